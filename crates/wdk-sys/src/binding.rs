@@ -1,0 +1,300 @@
+//! How a driver is bound to the framework: the stub that Microsoft ships as a static library, written here.
+//!
+//! The system calls the stub ([`fx_driver_entry`]) instead of `DriverEntry`. The stub asks the loader for a
+//! framework that fits ([`WdfVersionBind`](crate::ntddk::WdfVersionBind)), which fills in the [`Binding`]: the
+//! function table, the driver globals and, for a driver newer than the framework, what the framework lacks.
+//! Then it calls `DriverEntry`, and unbinds when that fails or when the driver is unloaded.
+//!
+//! An image has one binding, a static. A linked driver can be loaded in several machines at once, so there the
+//! binding belongs to the machine, which makes it current before it calls the driver.
+
+use crate::nt::*;
+use crate::wdf::*;
+use core::ffi::c_void;
+
+/// The framework that a driver is written for.
+#[repr(u32)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Framework {
+    /// Kernel-Mode Driver Framework.
+    Kmdf = 1,
+    /// User-Mode Driver Framework, version 2.
+    Umdf = 2,
+}
+
+/// The framework versions of a driver: `[package.metadata.wdk.driver-model]` of its `Cargo.toml`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions {
+    /// Which framework.
+    pub framework: Framework,
+    /// Major version: 1 for KMDF, 2 for UMDF.
+    pub major: u32,
+    /// Minor version whose headers the driver uses. The system refuses the driver when it has less.
+    pub target_minor: u32,
+    /// Least minor version that the driver works with.
+    pub minimum_minor: u32,
+}
+
+impl Versions {
+    /// The versions of a KMDF 1.`target_minor` driver.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, when this framework has no such release.
+    pub const fn kmdf(target_minor: u32) -> Self {
+        let versions = Self { framework: Framework::Kmdf, major: 1, target_minor, minimum_minor: target_minor };
+        assert!(versions.function_count().is_some(), "there is no such release of KMDF");
+        versions
+    }
+
+    /// The number of functions in the table of the target version, if that version was released.
+    pub const fn function_count(&self) -> Option<u32> {
+        let releases = match self.framework {
+            Framework::Kmdf => wdffuncenum::kmdf::RELEASES,
+            Framework::Umdf => wdffuncenum::umdf::RELEASES,
+        };
+        let mut i = 0;
+        while i < releases.len() {
+            if releases[i].0 == self.target_minor {
+                return Some(releases[i].1);
+            }
+            i += 1;
+        }
+        None
+    }
+}
+
+/// `DriverEntry` in the form that the system calls.
+pub type DriverEntry = unsafe extern "C" fn(PDRIVER_OBJECT, PCUNICODE_STRING) -> NTSTATUS;
+
+/// What binding fills in: the module globals that `wdf.h` makes every client define.
+#[repr(C)]
+pub struct Binding {
+    /// `WdfFunctions`: the function table.
+    pub functions: *const WDFFUNC,
+    /// `WdfDriverGlobals`: the first argument of every call.
+    pub globals: PWDF_DRIVER_GLOBALS,
+    /// `WdfFunctionCount`, or the length of the table where the framework says it.
+    pub function_count: ULONG,
+    /// `WdfStructureCount`.
+    pub structure_count: ULONG,
+    /// `WdfStructures`: structure sizes of a framework older than the client.
+    pub structures: WDF_STRUCT_INFO,
+    /// `WdfClientVersionHigherThanFramework`.
+    pub client_version_higher: BOOLEAN,
+    /// Whether UMDF's indices apply.
+    pub umdf: BOOLEAN,
+    /// The client's bind information, which the loader keeps a pointer to until it unbinds.
+    pub bind_info: WDF_BIND_INFO,
+    /// The unload routine that the stub displaced.
+    pub displaced_unload: PDRIVER_UNLOAD,
+    /// The registry path with which to unbind.
+    pub registry_path: UNICODE_STRING,
+    /// Storage of `registry_path`.
+    pub registry_path_buffer: [WCHAR; 260],
+}
+
+impl Binding {
+    /// Not bound.
+    pub const UNBOUND: Self = Self {
+        functions: core::ptr::null(),
+        globals: core::ptr::null_mut(),
+        function_count: 0,
+        structure_count: 0,
+        structures: core::ptr::null_mut(),
+        client_version_higher: 0,
+        umdf: 0,
+        bind_info: WDF_BIND_INFO {
+            Size: 0,
+            Component: core::ptr::null_mut(),
+            Version: WDF_VERSION { Major: 0, Minor: 0, Build: 0 },
+            FuncCount: 0,
+            FuncTable: core::ptr::null_mut(),
+            Module: core::ptr::null_mut(),
+        },
+        displaced_unload: None,
+        registry_path: UNICODE_STRING { Length: 0, MaximumLength: 0, Buffer: core::ptr::null_mut() },
+        registry_path_buffer: [0; 260],
+    };
+}
+
+#[cfg(not(linked))]
+mod current {
+    use super::Binding;
+    use core::cell::UnsafeCell;
+
+    struct Static(UnsafeCell<Binding>);
+    // SAFETY: written by `fx_driver_entry` before any other code of the driver runs, and read after that.
+    unsafe impl Sync for Static {}
+    static BINDING: Static = Static(UnsafeCell::new(Binding::UNBOUND));
+
+    pub(super) fn binding() -> *mut Binding {
+        BINDING.0.get()
+    }
+}
+
+#[cfg(linked)]
+mod current {
+    use super::Binding;
+
+    pub(super) fn binding() -> *mut Binding {
+        crate::linked::current()
+    }
+}
+
+/// The table entry of a function and the globals to pass it.
+#[inline]
+pub(crate) fn function(
+    name: &'static str,
+    kmdf: Option<usize>,
+    umdf: Option<usize>,
+) -> (WDFFUNC, PWDF_DRIVER_GLOBALS) {
+    let binding = current::binding();
+    if cfg!(linked) && binding.is_null() {
+        panic!("`{name}` was called outside a driver's callbacks: there is no machine to serve it");
+    }
+    // SAFETY: an image has its static; a linked driver's machine keeps the binding while it is current.
+    let binding = unsafe { &*binding };
+    let index = if binding.umdf != 0 { umdf } else { kmdf };
+    let Some(index) = index.filter(|&i| i < binding.function_count as usize) else {
+        missing(name)
+    };
+    // SAFETY: the table has `function_count` entries.
+    let slot = unsafe { *binding.functions.add(index) };
+    (slot, binding.globals)
+}
+
+#[cold]
+fn missing(name: &'static str) -> ! {
+    panic!("`{name}` is not in the framework version that this driver targets")
+}
+
+/// What the `Size` member of a structure is set to.
+///
+/// The compiled size. (A client with a minimum version below its target would have to ask the framework, as
+/// `WDF_STRUCTURE_SIZE` does; [`Versions`] does not make such clients yet.)
+pub(crate) const fn structure_size<T>() -> ULONG {
+    size_of::<T>() as ULONG
+}
+
+/// The handle of the driver object (`WdfGetDriver`), null before `WdfDriverCreate`.
+pub fn wdf_get_driver() -> WDFDRIVER {
+    let binding = current::binding();
+    if binding.is_null() {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: as in `function`.
+    let globals = unsafe { (*binding).globals };
+    if globals.is_null() {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: the framework keeps the globals while the driver is bound.
+    unsafe { (*globals).Driver }
+}
+
+const COMPONENT: [WCHAR; 12] = crate::declare::wide("KmdfLibrary");
+
+/// The image's entry point: binds the driver, then calls its `DriverEntry`.
+///
+/// `STATUS_SUCCESS` leaves the driver loaded and, if the framework asked for it, the stub in the way of
+/// `DriverUnload`, so that it can unbind afterwards.
+///
+/// # Errors
+///
+/// The loader's status when no framework fits, or `DriverEntry`'s after unbinding.
+///
+/// # Safety
+///
+/// Called once by the system at `PASSIVE_LEVEL` with the driver object and its registry path.
+pub unsafe fn fx_driver_entry(
+    versions: &'static Versions,
+    driver_entry: DriverEntry,
+    driver_object: PDRIVER_OBJECT,
+    registry_path: PCUNICODE_STRING,
+) -> NTSTATUS {
+    // SAFETY: nothing else of this driver runs yet.
+    let binding = unsafe { &mut *current::binding() };
+    // SAFETY: the system passes a valid path.
+    let path = unsafe { &*registry_path };
+    let units = (path.Length as usize / 2).min(binding.registry_path_buffer.len());
+    for i in 0..units {
+        // SAFETY: `i` is below the string's length.
+        binding.registry_path_buffer[i] = unsafe { *path.Buffer.add(i) };
+    }
+    binding.registry_path = UNICODE_STRING {
+        Length: units as USHORT * 2,
+        MaximumLength: units as USHORT * 2,
+        Buffer: binding.registry_path_buffer.as_mut_ptr(),
+    };
+    let count = versions.function_count().unwrap_or(0);
+    binding.function_count = count;
+    binding.umdf = (versions.framework == Framework::Umdf) as BOOLEAN;
+    binding.bind_info = WDF_BIND_INFO {
+        Size: size_of::<WDF_BIND_INFO>() as ULONG,
+        Component: COMPONENT.as_ptr().cast_mut(),
+        Version: WDF_VERSION { Major: versions.major, Minor: versions.target_minor, Build: 0 },
+        FuncCount: count,
+        FuncTable: (&raw mut binding.functions).cast(),
+        Module: core::ptr::null_mut(),
+    };
+    let mut globals: PWDF_COMPONENT_GLOBALS = core::ptr::null_mut();
+    // SAFETY: all four are valid, and the bind information lives as long as the driver.
+    let status = unsafe {
+        crate::ntddk::WdfVersionBind(
+            driver_object,
+            &raw mut binding.registry_path,
+            &raw mut binding.bind_info,
+            &raw mut globals,
+        )
+    };
+    if !NT_SUCCESS(status) {
+        return status;
+    }
+    binding.globals = globals.cast();
+    // SAFETY: the driver's own entry, called as the system would call it.
+    let status = unsafe { driver_entry(driver_object, registry_path) };
+    if !NT_SUCCESS(status) {
+        // SAFETY: bound above, and nothing of the driver is left that could run.
+        unsafe { unbind() };
+        return status;
+    }
+    // SAFETY: filled in by the framework, which lives as long as the binding.
+    let displace = unsafe { (*binding.globals).DisplaceDriverUnload };
+    if displace != 0 {
+        // SAFETY: the system's driver object, which outlives the driver.
+        let driver_object = unsafe { &mut *driver_object };
+        binding.displaced_unload = driver_object.DriverUnload;
+        driver_object.DriverUnload = Some(unload);
+    }
+    status
+}
+
+/// # Safety
+///
+/// The driver is bound, and none of its code can run any more.
+unsafe fn unbind() {
+    // SAFETY: as the caller promises.
+    let binding = unsafe { &mut *current::binding() };
+    // SAFETY: the arguments of the successful `WdfVersionBind`.
+    unsafe {
+        crate::ntddk::WdfVersionUnbind(
+            &raw mut binding.registry_path,
+            &raw mut binding.bind_info,
+            binding.globals.cast::<c_void>(),
+        )
+    };
+    binding.globals = core::ptr::null_mut();
+    binding.functions = core::ptr::null();
+}
+
+unsafe extern "C" fn unload(driver_object: PDRIVER_OBJECT) {
+    // SAFETY: the driver is loaded, so it is bound.
+    let displaced = unsafe { (*current::binding()).displaced_unload };
+    if let Some(displaced) = displaced {
+        // SAFETY: the framework's routine, called as the system would call it.
+        unsafe { displaced(driver_object) };
+    }
+    // SAFETY: after the framework's unload routine nothing of the driver runs.
+    unsafe { unbind() };
+}
