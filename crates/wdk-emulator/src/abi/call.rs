@@ -1,0 +1,125 @@
+//! What every API call does before and after its body.
+
+use crate::kernel::{Kernel, current};
+use crate::sched::stacks::call_model;
+use crate::verifier::{Verdict, rules};
+use std::ops::Deref;
+use wdk_sys::{KIRQL, PWDF_DRIVER_GLOBALS};
+
+/// What the statement says of an exported function, as the entry needs it.
+pub(crate) struct Entry {
+    pub(crate) name: &'static str,
+    pub(crate) min_irql: KIRQL,
+    pub(crate) max_irql: KIRQL,
+    /// Pointer parameters that may be null.
+    pub(crate) optional: &'static [&'static str],
+}
+
+/// An API call in progress.
+pub(crate) struct Call {
+    kernel: &'static Kernel,
+    pub(crate) entry: &'static Entry,
+    /// The caller's globals; null for NT functions.
+    pub(crate) globals: PWDF_DRIVER_GLOBALS,
+}
+
+impl Deref for Call {
+    type Target = Kernel;
+
+    fn deref(&self) -> &Kernel {
+        self.kernel
+    }
+}
+
+/// Runs the body of an API call on the model's stack, between the checks that all calls have in common.
+///
+/// `null` names the first pointer argument that is null, if one is.
+pub(crate) fn enter<R>(
+    entry: &'static Entry,
+    globals: PWDF_DRIVER_GLOBALS,
+    null: impl FnOnce() -> Option<&'static str>,
+    body: impl FnOnce(&Call) -> R,
+) -> R {
+    call_model(|| {
+        let call = Call { kernel: current(), entry, globals };
+        call.begin();
+        if let Some(argument) = null() {
+            call.null_argument(argument);
+        }
+        let result = body(&call);
+        call.end();
+        result
+    })
+}
+
+impl Call {
+    fn begin(&self) {
+        let irql = {
+            let thread = self.thread();
+            thread.calls.borrow_mut().push(self.entry.name);
+            thread.irql.get()
+        };
+        if irql > self.entry.max_irql || irql < self.entry.min_irql {
+            self.wrong_irql(irql);
+        }
+        self.trace.event(self, || format!("  {}", self.entry.name));
+        self.switch_point();
+    }
+
+    fn end(&self) {
+        self.thread().calls.borrow_mut().pop();
+        self.deliver_dpcs();
+    }
+
+    #[cold]
+    fn wrong_irql(&self, irql: KIRQL) {
+        use crate::verifier::irql_name;
+        let bound = if irql > self.entry.max_irql {
+            format!("allowed: {} and below", irql_name(self.entry.max_irql))
+        } else {
+            format!("needed: {} and above", irql_name(self.entry.min_irql))
+        };
+        self.violation(
+            &rules::irql::IRQL,
+            format!("`{}` at {} ({bound})", self.entry.name, irql_name(irql)),
+            rules::irql::why_raised(self),
+        );
+    }
+
+    #[cold]
+    fn null_argument(&self, argument: &'static str) {
+        if !self.entry.optional.contains(&argument) {
+            self.violation(
+                &rules::handles::NULL_ARGUMENT,
+                format!("`{}` was given NULL for `{argument}`", self.entry.name),
+                String::new(),
+            );
+            // Fatal on Windows at any level.
+            self.stop(Verdict::driver_bug(
+                self,
+                &rules::handles::NULL_ARGUMENT,
+                format!("`{}` was given NULL for `{argument}`", self.entry.name),
+                String::new(),
+            ));
+        }
+    }
+
+    /// Checks the lower ceiling that some arguments impose.
+    pub(crate) fn strict_irql(&self, max: KIRQL, why: &str) {
+        let irql = self.irql();
+        if irql > max {
+            use crate::verifier::irql_name;
+            self.violation(
+                &rules::irql::IRQL,
+                format!("`{}` at {} (allowed: {} and below, because {why})", self.entry.name, irql_name(irql), irql_name(max)),
+                rules::irql::why_raised(self),
+            );
+        }
+    }
+}
+
+/// Stops the run at a function that has no model.
+#[cold]
+pub(crate) fn not_modelled(call: &Call) -> ! {
+    call.stop(Verdict::not_modelled(call, call.entry.name))
+}

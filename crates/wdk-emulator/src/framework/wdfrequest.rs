@@ -1,0 +1,383 @@
+//! Request functions.
+//!
+//! DDI header: `wdfrequest.h`.
+
+use super::objects::{Attributes, Body, Ref};
+use super::queue::{self, Queue};
+use super::request::{self, Cancelable, Owner, Request};
+use super::wdfio::owned_request;
+use super::wdfmemory::Memory;
+use crate::abi::{Bodies, Call};
+use crate::kernel::irp::{Operation, Transfer};
+use crate::verifier::rules;
+use wdk_sys::*;
+
+#[allow(non_snake_case)]
+impl Bodies {
+    pub(crate) fn WdfRequestComplete(call: &Call, Request: WDFREQUEST, Status: NTSTATUS) {
+        let request = request_to_complete(call, Request);
+        let information = request.information.get();
+        request::complete_by_driver(call, &request, Status, information);
+    }
+
+    pub(crate) fn WdfRequestCompleteWithInformation(
+        call: &Call,
+        Request: WDFREQUEST,
+        Status: NTSTATUS,
+        Information: ULONG_PTR,
+    ) {
+        let request = request_to_complete(call, Request);
+        request::complete_by_driver(call, &request, Status, Information as usize);
+    }
+
+    pub(crate) fn WdfRequestCompleteWithPriorityBoost(
+        call: &Call,
+        Request: WDFREQUEST,
+        Status: NTSTATUS,
+        PriorityBoost: CCHAR,
+    ) {
+        let request = request_to_complete(call, Request);
+        // Threads of this machine have no priorities; the boost is only traced.
+        call.trace.event(call, || format!("  boost {PriorityBoost}"));
+        let information = request.information.get();
+        request::complete_by_driver(call, &request, Status, information);
+    }
+
+    pub(crate) fn WdfRequestSetInformation(call: &Call, Request: WDFREQUEST, Information: ULONG_PTR) {
+        owned_request(call, Request).information.set(Information as usize);
+    }
+
+    pub(crate) fn WdfRequestGetInformation(call: &Call, Request: WDFREQUEST) -> ULONG_PTR {
+        call.get::<Request, _>(Request).information.get() as ULONG_PTR
+    }
+
+    pub(crate) fn WdfRequestGetStatus(call: &Call, Request: WDFREQUEST) -> NTSTATUS {
+        call.get::<Request, _>(Request).irp().map_or(STATUS_UNSUCCESSFUL, |irp| irp.status())
+    }
+
+    pub(crate) fn WdfRequestGetIoQueue(call: &Call, Request: WDFREQUEST) -> WDFQUEUE {
+        match call.get::<Request, _>(Request).queue() {
+            Some(queue) => queue.object.handle(),
+            None => std::ptr::null_mut(),
+        }
+    }
+
+    pub(crate) fn WdfRequestGetFileObject(call: &Call, Request: WDFREQUEST) -> WDFFILEOBJECT {
+        let irp = call.get::<Request, _>(Request).irp();
+        let file = irp.and_then(|irp| irp.file_object.borrow().clone());
+        file.map_or(std::ptr::null_mut(), |file| file.handle())
+    }
+
+    pub(crate) fn WdfRequestGetRequestorMode(call: &Call, Request: WDFREQUEST) -> KPROCESSOR_MODE {
+        owned_request(call, Request);
+        _MODE::UserMode as KPROCESSOR_MODE
+    }
+
+    pub(crate) fn WdfRequestIsCanceled(call: &Call, Request: WDFREQUEST) -> BOOLEAN {
+        let request = owned_request(call, Request);
+        // `CAN5`
+        if matches!(request.cancelable.get(), Cancelable::Yes(_)) {
+            call.violation_of(
+                &rules::requests::STATE,
+                format!("`WdfRequestIsCanceled` was called for {}, which is cancelable", request.object.label()),
+                &request.object,
+            );
+            return 0;
+        }
+        request.is_cancelled() as BOOLEAN
+    }
+
+    pub(crate) fn WdfRequestGetParameters(
+        call: &Call,
+        Request: WDFREQUEST,
+        Parameters: PWDF_REQUEST_PARAMETERS,
+    ) {
+        let request = owned_request(call, Request);
+        // SAFETY: the driver passes parameters; null was refused at the entry.
+        let parameters = unsafe { &mut *Parameters };
+        *parameters = WDF_REQUEST_PARAMETERS::default();
+        parameters.Size = size_of::<WDF_REQUEST_PARAMETERS>() as USHORT;
+        parameters.Type = request.operation.request_type();
+        match request.operation {
+            Operation::Create => {}
+            Operation::Read { length, offset } => {
+                parameters.Parameters.Read.Length = length;
+                parameters.Parameters.Read.DeviceOffset = offset;
+            }
+            Operation::Write { length, offset } => {
+                parameters.Parameters.Write.Length = length;
+                parameters.Parameters.Write.DeviceOffset = offset;
+            }
+            Operation::DeviceControl { code, input, output }
+            | Operation::InternalDeviceControl { code, input, output } => {
+                parameters.Parameters.DeviceIoControl.OutputBufferLength = output;
+                parameters.Parameters.DeviceIoControl.InputBufferLength = input;
+                parameters.Parameters.DeviceIoControl.IoControlCode = code;
+            }
+        }
+    }
+
+    pub(crate) fn WdfRequestRetrieveInputBuffer(
+        call: &Call,
+        Request: WDFREQUEST,
+        MinimumRequiredLength: usize,
+        Buffer: *mut PVOID,
+        Length: *mut usize,
+    ) -> NTSTATUS {
+        let request = owned_request(call, Request);
+        let found = input(&request, MinimumRequiredLength);
+        answer(found, Buffer, Length)
+    }
+
+    pub(crate) fn WdfRequestRetrieveOutputBuffer(
+        call: &Call,
+        Request: WDFREQUEST,
+        MinimumRequiredSize: usize,
+        Buffer: *mut PVOID,
+        Length: *mut usize,
+    ) -> NTSTATUS {
+        let request = owned_request(call, Request);
+        let found = output(&request, MinimumRequiredSize);
+        answer(found, Buffer, Length)
+    }
+
+    pub(crate) fn WdfRequestRetrieveInputMemory(
+        call: &Call,
+        Request: WDFREQUEST,
+        Memory: *mut WDFMEMORY,
+    ) -> NTSTATUS {
+        let request = owned_request(call, Request);
+        let found = input(&request, 0);
+        memory(call, &request, found, &request.input_memory, Memory)
+    }
+
+    pub(crate) fn WdfRequestRetrieveOutputMemory(
+        call: &Call,
+        Request: WDFREQUEST,
+        Memory: *mut WDFMEMORY,
+    ) -> NTSTATUS {
+        let request = owned_request(call, Request);
+        let found = output(&request, 0);
+        memory(call, &request, found, &request.output_memory, Memory)
+    }
+
+    pub(crate) fn WdfRequestMarkCancelable(
+        call: &Call,
+        Request: WDFREQUEST,
+        EvtRequestCancel: PFN_WDF_REQUEST_CANCEL,
+    ) {
+        mark(call, Request, EvtRequestCancel, false);
+    }
+
+    pub(crate) fn WdfRequestMarkCancelableEx(
+        call: &Call,
+        Request: WDFREQUEST,
+        EvtRequestCancel: PFN_WDF_REQUEST_CANCEL,
+    ) -> NTSTATUS {
+        mark(call, Request, EvtRequestCancel, true)
+    }
+
+    pub(crate) fn WdfRequestUnmarkCancelable(call: &Call, Request: WDFREQUEST) -> NTSTATUS {
+        let request = call.get::<Request, _>(Request);
+        // `CAN3`
+        match request.cancelable.get() {
+            Cancelable::Yes(_) => {
+                request.cancelable.set(Cancelable::No);
+                request.object.note(call, "unmarked cancelable");
+                STATUS_SUCCESS
+            }
+            Cancelable::Taken => STATUS_CANCELLED,
+            Cancelable::No => {
+                call.violation_of(
+                    &rules::requests::STATE,
+                    format!("{} was unmarked, but it was not cancelable", request.object.label()),
+                    &request.object,
+                );
+                STATUS_INVALID_DEVICE_REQUEST
+            }
+        }
+    }
+
+    pub(crate) fn WdfRequestForwardToIoQueue(
+        call: &Call,
+        Request: WDFREQUEST,
+        DestinationQueue: WDFQUEUE,
+    ) -> NTSTATUS {
+        let request = owned_request(call, Request);
+        let to = call.get::<Queue, _>(DestinationQueue);
+        let Some(from) = request.queue() else { return STATUS_INVALID_DEVICE_REQUEST };
+        let cancelable = !matches!(request.cancelable.get(), Cancelable::No);
+        let same_queue = std::rc::Rc::ptr_eq(&from.object, &to.object);
+        let same_device = std::rc::Rc::ptr_eq(&from.device().object, &to.device().object);
+        if cancelable || same_queue || !same_device {
+            let why = if cancelable {
+                "it is cancelable"
+            } else if same_queue {
+                "it is in that queue already"
+            } else {
+                "the queue belongs to another device"
+            };
+            call.violation_of(
+                &rules::requests::STATE,
+                format!("{} was forwarded to {}, but {why}", request.object.label(), to.object.label()),
+                &request.object,
+            );
+            return STATUS_INVALID_DEVICE_REQUEST;
+        }
+        super::status(queue::forward(call, &request, &to))
+    }
+
+    pub(crate) fn WdfRequestRequeue(call: &Call, Request: WDFREQUEST) -> NTSTATUS {
+        let request = owned_request(call, Request);
+        let Some(from) = request.queue() else { return STATUS_INVALID_DEVICE_REQUEST };
+        if from.dispatching != queue::Dispatching::Manual || !matches!(request.cancelable.get(), Cancelable::No) {
+            return STATUS_INVALID_DEVICE_REQUEST;
+        }
+        queue::requeue(call, &from, &request);
+        STATUS_SUCCESS
+    }
+
+    pub(crate) fn WdfRequestStopAcknowledge(call: &Call, Request: WDFREQUEST, Requeue: BOOLEAN) {
+        let request = owned_request(call, Request);
+        // `PMI2`
+        if !request.stopping.get() {
+            call.violation_of(
+                &rules::requests::STATE,
+                format!("`WdfRequestStopAcknowledge` was called for {} outside EvtIoStop", request.object.label()),
+                &request.object,
+            );
+        }
+        if Requeue != 0 {
+            if !matches!(request.cancelable.get(), Cancelable::No) {
+                call.violation_of(
+                    &rules::requests::STATE,
+                    format!("{} was given back in EvtIoStop while it is cancelable", request.object.label()),
+                    &request.object,
+                );
+            }
+            if let Some(queue) = request.queue() {
+                queue::requeue(call, &queue, &request);
+            }
+        } else {
+            request.stop_acknowledged.set(true);
+            if let Some(queue) = request.queue() {
+                queue.progress.set(call);
+            }
+        }
+    }
+}
+
+/// The request that a driver completes: the checks of ownership come with completion, which knows more.
+fn request_to_complete(call: &Call, request: WDFREQUEST) -> Ref<Request> {
+    let object = match call.objects.find(request.cast()) {
+        Ok(object) => object,
+        // A completed request's handle is dead; say what it was rather than that the handle is.
+        Err(super::objects::NotFound::Deleted(label)) if label.starts_with("WDFREQUEST") => call.fatal(
+            &rules::requests::COMPLETED_TWICE,
+            format!("{label} was completed, and it was completed before"),
+            Vec::new(),
+        ),
+        Err(_) => call.object(request.cast()),
+    };
+    if matches!(&object.body, Body::Request(request) if request.owner.get() == Owner::Completed) {
+        return Ref::new(object);
+    }
+    call.get::<Request, _>(request)
+}
+
+/// Most functions take only requests that the driver owns.
+pub(crate) fn must_own(call: &Call, request: &Ref<Request>) {
+    if request.owner.get() != Owner::Driver {
+        let state = match request.owner.get() {
+            Owner::Completed => "completed it",
+            _ => "gave it away, or never had it",
+        };
+        call.violation_of(
+            &rules::requests::NOT_OWNED,
+            format!("`{}` was called for {}, but the driver {state}", call.entry.name, request.object.label()),
+            &request.object,
+        );
+    }
+}
+
+type Found = Result<(*mut u8, usize), NTSTATUS>;
+
+/// `BUF1`, `BUF2`, `BUF5`.
+fn input(request: &Ref<Request>, minimum: usize) -> Found {
+    let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
+    match request.operation {
+        Operation::Write { .. } => {}
+        Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. }
+            if irp.transfer != Transfer::Neither => {}
+        _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
+    }
+    large_enough(irp.input(), minimum)
+}
+
+fn output(request: &Ref<Request>, minimum: usize) -> Found {
+    let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
+    match request.operation {
+        Operation::Read { .. } => {}
+        Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. }
+            if irp.transfer != Transfer::Neither => {}
+        _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
+    }
+    large_enough(irp.output(), minimum)
+}
+
+fn large_enough((pointer, length): (*mut u8, usize), minimum: usize) -> Found {
+    if length == 0 || length < minimum { Err(STATUS_BUFFER_TOO_SMALL) } else { Ok((pointer, length)) }
+}
+
+fn answer(found: Found, buffer: *mut PVOID, length: *mut usize) -> NTSTATUS {
+    let (pointer, size) = match found {
+        Ok(found) => found,
+        Err(status) => return status,
+    };
+    // SAFETY: the driver passes a place for the pointer; null was refused at the entry.
+    unsafe { buffer.write(pointer.cast()) };
+    if !length.is_null() {
+        // SAFETY: the driver passes a place for the length.
+        unsafe { length.write(size) };
+    }
+    STATUS_SUCCESS
+}
+
+fn memory(
+    call: &Call,
+    request: &Ref<Request>,
+    found: Found,
+    slot: &std::cell::RefCell<Option<std::rc::Rc<super::objects::Object>>>,
+    place: *mut WDFMEMORY,
+) -> NTSTATUS {
+    let (pointer, size) = match found {
+        Ok(found) => found,
+        Err(status) => return status,
+    };
+    if slot.borrow().is_none() {
+        let body = Body::Memory(Memory::over(pointer, size));
+        match call.create(body, request.object.driver.clone(), None, &Attributes::NONE) {
+            Ok(object) => *slot.borrow_mut() = Some(object),
+            Err(status) => return status,
+        }
+    }
+    if let Some(object) = &*slot.borrow() {
+        // SAFETY: the driver passes a place for the handle; null was refused at the entry.
+        unsafe { place.write(object.handle()) };
+    }
+    STATUS_SUCCESS
+}
+
+fn mark(call: &Call, request: WDFREQUEST, cancel: PFN_WDF_REQUEST_CANCEL, fail: bool) -> NTSTATUS {
+    let request = owned_request(call, request);
+    let Some(queue) = request.queue() else { return STATUS_INVALID_DEVICE_REQUEST };
+    if !matches!(request.cancelable.get(), Cancelable::No) {
+        call.violation_of(
+            &rules::requests::STATE,
+            format!("{} was marked cancelable twice", request.object.label()),
+            &request.object,
+        );
+        return STATUS_INVALID_DEVICE_REQUEST;
+    }
+    queue::mark_cancelable(call, &queue, &request, cancel, fail)
+}

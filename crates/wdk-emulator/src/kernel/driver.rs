@@ -1,0 +1,161 @@
+//! A loaded driver.
+
+use crate::abi::{Abi, Call, nt, wdf};
+use crate::framework::objects::Object;
+use crate::kernel::Kernel;
+use crate::sched::stacks::{self, Context};
+use std::cell::{Cell, RefCell, UnsafeCell};
+use std::rc::{Rc, Weak};
+use wdk_sys::binding::Binding;
+use wdk_sys::linked::DriverModule;
+use wdk_sys::*;
+
+/// A driver that was loaded into a machine.
+pub(crate) struct Driver {
+    pub(crate) module: &'static DriverModule,
+    pub(crate) abi: Abi,
+    pub(crate) name: String,
+    binding: Box<UnsafeCell<Binding>>,
+    globals: Box<UnsafeCell<WDF_DRIVER_GLOBALS>>,
+    driver_object: Box<UnsafeCell<DRIVER_OBJECT>>,
+    registry_path: Vec<u16>,
+    /// Whether it is bound to the framework.
+    pub(crate) bound: Cell<bool>,
+    object: RefCell<Weak<Object>>,
+    pub(crate) config: Cell<WDF_DRIVER_CONFIG>,
+}
+
+impl Driver {
+    pub(crate) fn new(module: &'static DriverModule) -> Rc<Self> {
+        let path = format!(r"\Registry\Machine\System\CurrentControlSet\Services\{}", module.name);
+        // SAFETY: the table is a static.
+        unsafe { module.runtime.install(nt::table()) };
+        Rc::new(Self {
+            module,
+            abi: Abi::C,
+            name: module.name.to_owned(),
+            binding: Box::new(UnsafeCell::new(Binding::UNBOUND)),
+            globals: Box::new(UnsafeCell::new(WDF_DRIVER_GLOBALS::default())),
+            driver_object: Box::new(UnsafeCell::new(DRIVER_OBJECT::default())),
+            registry_path: path.encode_utf16().collect(),
+            bound: Cell::new(false),
+            object: RefCell::default(),
+            config: Cell::new(WDF_DRIVER_CONFIG::default()),
+        })
+    }
+
+    /// What a host thread has to make current before it runs the driver's code.
+    pub(crate) fn context(&self) -> Option<Context> {
+        Some(Context { runtime: self.module.runtime, binding: self.binding.get() })
+    }
+
+    /// Calls the image's entry point, which binds the driver and calls its `DriverEntry`.
+    pub(crate) fn enter(&self, k: &Kernel) -> NTSTATUS {
+        let mut path = UNICODE_STRING {
+            Length: (self.registry_path.len() * 2) as USHORT,
+            MaximumLength: (self.registry_path.len() * 2) as USHORT,
+            Buffer: self.registry_path.as_ptr().cast_mut(),
+        };
+        let module = self.module;
+        k.call_driver(self, "DriverEntry", || {
+            // SAFETY: the module's stub and entry, with a driver object and a path that outlive the driver.
+            unsafe {
+                (module.fx_driver_entry)(module.versions, module.driver_entry, self.driver_object.get(), &raw mut path)
+            }
+        })
+    }
+
+    /// Calls the driver object's unload routine. `false` if there is none.
+    pub(crate) fn unload(&self, k: &Kernel) -> bool {
+        // SAFETY: no reference to the driver object is held across calls.
+        let unload = unsafe { (*self.driver_object.get()).DriverUnload };
+        let Some(unload) = unload else { return false };
+        k.call_driver(self, "DriverUnload", || {
+            // SAFETY: the routine that the stub or the driver stored, with the driver's object.
+            unsafe { unload(self.driver_object.get()) }
+        });
+        true
+    }
+
+    /// Publishes the function table and the globals to a driver that binds.
+    pub(crate) fn bind(&self, k: &Kernel, info: &WDF_BIND_INFO, globals: *mut PWDF_COMPONENT_GLOBALS) -> NTSTATUS {
+        if size_of::<WDF_BIND_INFO>() as ULONG != info.Size {
+            return STATUS_INVALID_PARAMETER;
+        }
+        let releases = wdffuncenum::kmdf::RELEASES;
+        let known = releases.iter().any(|&(_, count)| count == info.FuncCount);
+        if !known || info.FuncCount as usize > wdf::KMDF_FUNCTIONS || info.Version.Major != 1 {
+            return STATUS_INVALID_PARAMETER;
+        }
+        let table = wdf::kmdf_table(self.abi);
+        if info.FuncCount <= 438 {
+            // Clients up to KMDF 1.13 bring a table of their own.
+            for (index, function) in table.iter().take(info.FuncCount as usize).enumerate() {
+                // SAFETY: the client's table has that many entries.
+                unsafe { info.FuncTable.add(index).write(*function) };
+            }
+        } else {
+            // SAFETY: newer clients give the address of a pointer to the table.
+            unsafe { info.FuncTable.cast::<*const WDFFUNC>().write(table.as_ptr()) };
+        }
+        // SAFETY: the driver's own globals, which nobody else refers to now.
+        let own = unsafe { &mut *self.globals.get() };
+        *own = WDF_DRIVER_GLOBALS::default();
+        for (to, from) in own.DriverName.iter_mut().zip(self.name.bytes().take(31)) {
+            *to = from as CHAR;
+        }
+        // SAFETY: the client passes a place for the pointer.
+        unsafe { globals.write(self.globals.get().cast()) };
+        self.bound.set(true);
+        k.trace.event(k, || {
+            format!("  {} binds to KMDF {}.{}", self.name, info.Version.Major, info.Version.Minor)
+        });
+        STATUS_SUCCESS
+    }
+
+    /// Fills in what `WdfDriverCreate` changes in the globals and the driver object.
+    pub(crate) fn created(&self, object: &Rc<Object>, config: WDF_DRIVER_CONFIG, tag: ULONG, displace: bool) {
+        *self.object.borrow_mut() = Rc::downgrade(object);
+        self.config.set(config);
+        // SAFETY: the driver's own globals; drivers read them only.
+        let globals = unsafe { &mut *self.globals.get() };
+        globals.Driver = object.handle();
+        globals.DriverFlags = config.DriverInitFlags;
+        globals.DriverTag = tag;
+        globals.DisplaceDriverUnload = displace as BOOLEAN;
+    }
+
+    pub(crate) fn set_unload(&self, unload: PDRIVER_UNLOAD) {
+        // SAFETY: no reference to the driver object is held across calls.
+        unsafe { (*self.driver_object.get()).DriverUnload = unload };
+    }
+
+    /// The `WDFDRIVER`, while there is one.
+    pub(crate) fn object(&self) -> Option<Rc<Object>> {
+        self.object.borrow().upgrade()
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(context) = self.context() {
+            stacks::forget(context);
+        }
+    }
+}
+
+impl Call {
+    /// The driver that makes the call.
+    pub(crate) fn driver(&self) -> Option<Rc<Driver>> {
+        self.running_driver()
+    }
+}
+
+impl Kernel {
+    /// The driver whose code runs on the calling thread.
+    pub(crate) fn running_driver(&self) -> Option<Rc<Driver>> {
+        let context = self.thread().stacks.context()?;
+        let drivers = self.drivers.borrow();
+        drivers.iter().find(|driver| std::ptr::eq(driver.binding.get(), context.binding)).cloned()
+    }
+}

@@ -1,0 +1,157 @@
+//! Pool memory.
+
+use crate::kernel::irql;
+use crate::abi::{Bodies, Call};
+use crate::kernel::Kernel;
+use crate::verifier::rules;
+use std::alloc::{Layout, alloc, dealloc};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use wdk_sys::*;
+
+struct Block {
+    size: usize,
+    tag: u32,
+    /// In the order of allocation, for reports that do not depend on addresses.
+    number: u64,
+    paged: bool,
+    driver: String,
+}
+
+/// The pools of a machine.
+#[derive(Default)]
+pub(crate) struct Pool {
+    blocks: RefCell<BTreeMap<usize, Block>>,
+    allocated: Cell<u64>,
+}
+
+const ALIGNMENT: usize = 16;
+
+fn layout(size: usize) -> Layout {
+    Layout::from_size_align(size.max(1), ALIGNMENT).expect("pool blocks are smaller than the address space")
+}
+
+/// A tag as it is written in debuggers.
+pub(crate) fn tag_name(tag: u32) -> String {
+    tag.to_le_bytes().iter().map(|&b| if b.is_ascii_graphic() || b == b' ' { b as char } else { '.' }).collect()
+}
+
+impl Pool {
+    fn allocate(&self, k: &Call, size: usize, tag: u32, paged: bool, fill: u8) -> PVOID {
+        if size > isize::MAX as usize / 2 {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: the layout's size is not zero.
+        let pointer = unsafe { alloc(layout(size)) };
+        if pointer.is_null() {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: just allocated with that size.
+        unsafe { pointer.write_bytes(fill, size) };
+        let number = self.allocated.get() + 1;
+        self.allocated.set(number);
+        let driver = k.driver().map(|driver| driver.name.clone()).unwrap_or_default();
+        self.blocks.borrow_mut().insert(pointer.expose_provenance(), Block { size, tag, number, paged, driver });
+        pointer.cast()
+    }
+
+    fn free(&self, k: &Call, pointer: PVOID, tag: Option<u32>) {
+        let Some(block) = self.blocks.borrow_mut().remove(&pointer.addr()) else {
+            k.fatal(
+                &rules::pool::BAD_FREE,
+                format!("`{}` was given memory that is not allocated", k.entry.name),
+                Vec::new(),
+            )
+        };
+        // SAFETY: allocated with this layout, and no longer listed.
+        unsafe { dealloc(pointer.cast(), layout(block.size)) };
+        if block.paged {
+            k.strict_irql(irql::APC, "the memory is paged");
+        }
+        if let Some(tag) = tag.filter(|&tag| tag != 0 && tag != block.tag) {
+            k.violation(
+                &rules::pool::BAD_FREE,
+                format!("memory with tag '{}' was freed with tag '{}'", tag_name(block.tag), tag_name(tag)),
+                format!("pool allocation {} by {}", block.number, block.driver),
+            );
+        }
+    }
+
+    /// What a driver has not freed: a line each, in the order of allocation.
+    pub(crate) fn left_by(&self, driver: &str) -> Vec<String> {
+        let blocks = self.blocks.borrow();
+        let mut left: Vec<&Block> = blocks.values().filter(|block| block.driver == driver).collect();
+        left.sort_by_key(|block| block.number);
+        left.iter()
+            .map(|b| format!("pool allocation {} with tag '{}', {} bytes", b.number, tag_name(b.tag), b.size))
+            .collect()
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        for (address, block) in self.blocks.take() {
+            // SAFETY: still listed, so still allocated with this layout; the machine's drivers run no more.
+            unsafe { dealloc(std::ptr::with_exposed_provenance_mut(address), layout(block.size)) };
+        }
+    }
+}
+
+impl Kernel {
+    /// Reports memory that a driver left allocated when it was unloaded.
+    pub(crate) fn check_pool(&self, driver: &str) {
+        let left = self.pool.left_by(driver);
+        if !left.is_empty() {
+            let mut verdict = crate::verifier::Verdict::driver_bug(
+                self,
+                &rules::pool::LEAK,
+                format!("{driver} was unloaded and left {} pool allocations", left.len()),
+                left[0].clone(),
+            );
+            verdict.history = left;
+            self.record(verdict);
+        }
+    }
+}
+
+#[allow(non_snake_case)]
+impl Bodies {
+    pub(crate) fn ExAllocatePool2(call: &Call, Flags: POOL_FLAGS, NumberOfBytes: SIZE_T, Tag: ULONG) -> PVOID {
+        let paged = Flags & POOL_FLAG_PAGED as POOL_FLAGS != 0;
+        if paged {
+            call.strict_irql(irql::APC, "it allocates paged memory");
+        }
+        if NumberOfBytes == 0 || Tag == 0 {
+            call.violation(
+                &rules::pool::BAD_ALLOCATION,
+                format!("`ExAllocatePool2` was asked for {NumberOfBytes} bytes with tag '{}'", tag_name(Tag)),
+                String::new(),
+            );
+            return std::ptr::null_mut();
+        }
+        let uninitialised = Flags & POOL_FLAG_UNINITIALIZED as POOL_FLAGS != 0;
+        let fill = if uninitialised { super::irp::UNINITIALISED } else { 0 };
+        call.pool.allocate(call, NumberOfBytes as usize, Tag, paged, fill)
+    }
+
+    pub(crate) fn ExAllocatePoolWithTag(
+        call: &Call,
+        PoolType: POOL_TYPE,
+        NumberOfBytes: SIZE_T,
+        Tag: ULONG,
+    ) -> PVOID {
+        let paged = PoolType & 1 != 0;
+        if paged {
+            call.strict_irql(irql::APC, "it allocates paged memory");
+        }
+        call.pool.allocate(call, NumberOfBytes as usize, Tag, paged, super::irp::UNINITIALISED)
+    }
+
+    pub(crate) fn ExFreePoolWithTag(call: &Call, P: PVOID, Tag: ULONG) {
+        call.pool.free(call, P, Some(Tag));
+    }
+
+    pub(crate) fn ExFreePool(call: &Call, P: PVOID) {
+        call.pool.free(call, P, None);
+    }
+}

@@ -1,0 +1,75 @@
+//! NT routines that have no file of their own.
+
+use crate::abi::{Bodies, Call};
+use crate::verifier::{Verdict, rules};
+use wdk_sys::*;
+
+#[allow(non_snake_case)]
+impl Bodies {
+    pub(crate) fn WdfVersionBind(
+        call: &Call,
+        DriverObject: PDRIVER_OBJECT,
+        RegistryPath: PUNICODE_STRING,
+        BindInfo: PWDF_BIND_INFO,
+        ComponentGlobals: *mut PWDF_COMPONENT_GLOBALS,
+    ) -> NTSTATUS {
+        let _ = (DriverObject, RegistryPath);
+        // SAFETY: the stub passes its bind information.
+        let info = unsafe { &*BindInfo };
+        match call.driver() {
+            Some(driver) => driver.bind(call, info, ComponentGlobals),
+            None => STATUS_INVALID_PARAMETER,
+        }
+    }
+
+    pub(crate) fn WdfVersionUnbind(
+        call: &Call,
+        RegistryPath: PUNICODE_STRING,
+        BindInfo: PWDF_BIND_INFO,
+        ComponentGlobals: PWDF_COMPONENT_GLOBALS,
+    ) -> NTSTATUS {
+        let _ = (RegistryPath, BindInfo, ComponentGlobals);
+        if let Some(driver) = call.driver() {
+            // `binding.md` §5: a driver object that still exists is deleted.
+            if let Some(object) = driver.object() {
+                call.delete(&object);
+            }
+            driver.bound.set(false);
+        }
+        STATUS_SUCCESS
+    }
+
+    pub(crate) fn KeBugCheckEx(
+        call: &Call,
+        BugCheckCode: ULONG,
+        BugCheckParameter1: ULONG_PTR,
+        BugCheckParameter2: ULONG_PTR,
+        BugCheckParameter3: ULONG_PTR,
+        BugCheckParameter4: ULONG_PTR,
+    ) {
+        call.stop(Verdict::driver_bug(
+            call,
+            &rules::fatal::BUG_CHECK,
+            format!(
+                "bug check {BugCheckCode:#X} ({BugCheckParameter1:#x}, {BugCheckParameter2:#x}, \
+                 {BugCheckParameter3:#x}, {BugCheckParameter4:#x})"
+            ),
+            String::new(),
+        ))
+    }
+
+    pub(crate) fn KeBugCheck(call: &Call, BugCheckCode: ULONG) {
+        Self::KeBugCheckEx(call, BugCheckCode, 0, 0, 0, 0);
+    }
+
+    pub(crate) fn KeQueryInterruptTimePrecise(call: &Call, QpcTimeStamp: PULONG64) -> ULONGLONG {
+        // SAFETY: the driver passes a place for the time stamp.
+        unsafe { QpcTimeStamp.write(call.now()) };
+        call.now()
+    }
+
+    pub(crate) fn KeQueryTimeIncrement(_call: &Call) -> ULONG {
+        // 15.625 ms, the usual clock.
+        156_250
+    }
+}

@@ -1,0 +1,279 @@
+//! An application's handle to a device.
+
+use super::Machine;
+use super::error::{Error, Result};
+use crate::kernel::irql;
+use crate::framework::objects::{Attributes, Body, Ref};
+use crate::framework::wdfdevice::Device;
+use crate::framework::wdffileobject::FileObject;
+use crate::framework::{queue, request};
+use crate::kernel::Kernel;
+use crate::kernel::irp::{Irp, Operation};
+use crate::sched::thread::Role;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wdk_sys::*;
+
+/// An open device. Dropping it closes it.
+///
+/// Calls block: outside the machine's threads they run the machine until they are done, inside a thread that
+/// [`Machine::spawn`](super::Machine::spawn) started they block that thread. Clones are the same handle.
+#[derive(Clone)]
+pub struct File {
+    shared: Rc<Shared>,
+    /// The IRQL at which its requests arrive.
+    irql: u8,
+}
+
+struct Shared {
+    machine: Machine,
+    device: Ref<Device>,
+    number: u32,
+    object: RefCell<Option<Rc<crate::framework::objects::Object>>>,
+    outstanding: RefCell<Vec<Rc<Irp>>>,
+    closed: Cell<bool>,
+}
+
+/// The outcome of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// The status it was completed with.
+    pub status: NTSTATUS,
+    /// `IoStatus.Information`: usually the number of bytes.
+    pub information: usize,
+    /// What came back.
+    pub data: Vec<u8>,
+}
+
+impl Completion {
+    /// The completion of a request that succeeded.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Status`] otherwise.
+    pub fn success(self) -> Result<Self> {
+        if NT_SUCCESS(self.status) { Ok(self) } else { Err(Error::Status(self.status)) }
+    }
+}
+
+/// A request that was started and not waited for.
+#[must_use = "wait for it, or cancel it"]
+pub struct Overlapped {
+    file: File,
+    irp: Rc<Irp>,
+}
+
+impl File {
+    pub(super) fn open(machine: Machine, device: Ref<Device>) -> Result<Self> {
+        let number = machine.kernel.next_file();
+        if device.removed.get() {
+            return Err(Error::Status(STATUS_NO_SUCH_DEVICE));
+        }
+        let opened = device.clone();
+        let object = machine.run_on(Role::Application, "open", move |k| {
+            k.trace.event(k, || format!("open file {number}"));
+            // `MSC3`: without create callbacks a device accepts every open.
+            let body = Body::File(FileObject { device: Rc::downgrade(&opened.object) });
+            k.create(body, opened.object.driver.clone(), Some(opened.object.clone()), &Attributes::NONE)
+        })?;
+        let shared = Shared {
+            machine,
+            device,
+            number,
+            object: RefCell::new(Some(object.map_err(Error::Status)?)),
+            outstanding: RefCell::default(),
+            closed: Cell::new(false),
+        };
+        Ok(Self { shared: Rc::new(shared), irql: irql::PASSIVE })
+    }
+
+    /// The same handle, whose requests arrive at DISPATCH_LEVEL, as from a driver above that completes or sends
+    /// requests in its DPC.
+    pub fn at_dispatch(&self) -> Self {
+        Self { shared: self.shared.clone(), irql: irql::DISPATCH }
+    }
+
+    /// Writes, and returns how many bytes the driver says it took.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Status`] when the driver fails the request.
+    pub fn write(&self, data: &[u8]) -> Result<usize> {
+        Ok(self.start_write(data)?.wait()?.success()?.information)
+    }
+
+    /// Reads up to `length` bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Status`] when the driver fails the request.
+    pub fn read(&self, length: usize) -> Result<Vec<u8>> {
+        Ok(self.start_read(length)?.wait()?.success()?.data)
+    }
+
+    /// Sends a device control and returns its output.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Status`] when the driver fails the request.
+    pub fn ioctl(&self, code: u32, input: &[u8], output: usize) -> Result<Vec<u8>> {
+        Ok(self.start_ioctl(code, input, output)?.wait()?.success()?.data)
+    }
+
+    /// Starts a write.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`] if the run is over.
+    pub fn start_write(&self, data: &[u8]) -> Result<Overlapped> {
+        self.start(Operation::Write { length: data.len(), offset: 0 }, data)
+    }
+
+    /// Starts a read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`] if the run is over.
+    pub fn start_read(&self, length: usize) -> Result<Overlapped> {
+        self.start(Operation::Read { length, offset: 0 }, &[])
+    }
+
+    /// Starts a device control.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`] if the run is over.
+    pub fn start_ioctl(&self, code: u32, input: &[u8], output: usize) -> Result<Overlapped> {
+        self.start(Operation::DeviceControl { code, input: input.len(), output }, input)
+    }
+
+    fn start(&self, operation: Operation, data: &[u8]) -> Result<Overlapped> {
+        let shared = &self.shared;
+        let k = &shared.machine.kernel;
+        let irp = Irp::new(k.next_irp(), operation, shared.device.transfer, shared.number, data);
+        *irp.file_object.borrow_mut() = shared.object.borrow().clone();
+        let mut outstanding = shared.outstanding.borrow_mut();
+        outstanding.retain(|irp| !irp.is_done());
+        outstanding.push(irp.clone());
+        drop(outstanding);
+        let (device, packet, irql) = (shared.device.clone(), irp.clone(), self.irql);
+        shared.machine.run_on(Role::Application, "application", move |k| submit(k, &device, &packet, irql))?;
+        Ok(Overlapped { file: self.clone(), irp })
+    }
+
+    /// Cancels every request of this handle that is not done (`CancelIoEx`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`].
+    pub fn cancel_all(&self) -> Result {
+        let outstanding = self.shared.outstanding.take();
+        self.shared.machine.run_on(Role::Application, "cancel", move |k| {
+            for irp in outstanding {
+                irp.cancel(k);
+            }
+        })
+    }
+
+    /// Closes the handle: cleanup cancels its requests, then it is closed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`].
+    pub fn close(self) -> Result {
+        self.shared.close()
+    }
+}
+
+impl Shared {
+    fn close(&self) -> Result {
+        if self.closed.replace(true) || self.machine.kernel.stopped() {
+            return Ok(());
+        }
+        let outstanding = self.outstanding.take();
+        let object = self.object.take();
+        self.machine.run_on(Role::Application, "close", move |k| {
+            // The I/O manager cancels what the thread left; the framework cancels what is queued (`CAN6`).
+            for irp in outstanding {
+                irp.cancel(k);
+            }
+            if let Some(object) = object {
+                k.delete(&object);
+            }
+        })
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // What stops the run now is in the machine's verdict.
+        let _ = self.close();
+    }
+}
+
+/// Sends a packet to a device, at an IRQL.
+fn submit(k: &Kernel, device: &Ref<Device>, irp: &Rc<Irp>, irql: u8) {
+    k.trace.event(k, || format!("I/O {} on file {}: {}", irp.number, irp.file, irp.operation.name()));
+    if device.removed.get() {
+        return irp.complete(k, STATUS_NO_SUCH_DEVICE, 0);
+    }
+    if irql > k.irql() {
+        k.set_irql(irql);
+    }
+    match request::create(k, device, irp) {
+        Ok(request) => match device.route(irp.operation) {
+            Some(to) => queue::arrive(k, &to, request),
+            None => request::complete(k, &request, STATUS_INVALID_DEVICE_REQUEST, 0),
+        },
+        Err(status) => irp.complete(k, status, 0),
+    }
+    if k.irql() > irql::PASSIVE {
+        k.set_irql(irql::PASSIVE);
+    }
+}
+
+impl Overlapped {
+    /// Whether it is done.
+    pub fn is_done(&self) -> bool {
+        self.irp.is_done()
+    }
+
+    /// Cancels it (`CancelIoEx`). The driver may still complete it otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`].
+    pub fn cancel(&self) -> Result {
+        let irp = self.irp.clone();
+        self.file.shared.machine.run_on(Role::Application, "cancel", move |k| irp.cancel(k))
+    }
+
+    /// Waits for its completion.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`], and [`Error::Stuck`] when nothing can complete it any more.
+    pub fn wait(self) -> Result<Completion> {
+        let machine = &self.file.shared.machine;
+        let k = &machine.kernel;
+        if k.on_thread() {
+            self.irp.done.wait(k, "an I/O request of the application");
+        } else {
+            k.run_until(|| self.irp.is_done()).map_err(|why| machine.unfinished(why))?;
+        }
+        Ok(self.completion())
+    }
+
+    /// Its completion, if it is done.
+    pub fn result(self) -> std::result::Result<Completion, Self> {
+        if self.is_done() { Ok(self.completion()) } else { Err(self) }
+    }
+
+    fn completion(&self) -> Completion {
+        Completion {
+            status: self.irp.status(),
+            information: self.irp.information(),
+            data: self.irp.take_returned(),
+        }
+    }
+}

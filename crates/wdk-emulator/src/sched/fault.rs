@@ -1,0 +1,74 @@
+//! Faults of driver code as verdicts.
+//!
+//! The handler only edits the interrupted context, so that the driver coroutine ends with a [`Fault`]; the model
+//! makes a verdict of it. Faults outside driver code are passed on to whoever handled them before.
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod imp {
+    use super::super::stacks::{Fault, trap_handler};
+    use std::sync::Once;
+
+    const SIGNALS: [libc::c_int; 4] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE];
+    static mut PREVIOUS: [Option<libc::sigaction>; 4] = [None; 4];
+
+    pub(crate) fn install() {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            for (index, signal) in SIGNALS.into_iter().enumerate() {
+                // SAFETY: all-zero is a valid `sigaction`.
+                let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+                action.sa_sigaction = handler as *const () as usize;
+                action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_NODEFER;
+                // SAFETY: as above.
+                let mut previous: libc::sigaction = unsafe { std::mem::zeroed() };
+                // SAFETY: both point to valid structures, and the handler has the signature that SA_SIGINFO wants.
+                let result = unsafe { libc::sigaction(signal, &action, &mut previous) };
+                assert_eq!(result, 0, "sigaction({signal}) failed");
+                // SAFETY: written once, before any handler can read it for this signal's index.
+                unsafe { (&raw mut PREVIOUS[index]).write(Some(previous)) };
+            }
+        });
+    }
+
+    extern "C" fn handler(signal: libc::c_int, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
+        // SAFETY: the kernel passes a `ucontext_t` to a handler installed with SA_SIGINFO.
+        let context = unsafe { &mut *context.cast::<libc::ucontext_t>() };
+        let registers = &mut context.uc_mcontext.gregs;
+        let stack_pointer = registers[libc::REG_RSP as usize] as usize;
+        // SAFETY: and a valid `siginfo_t`; the address is meaningful for the four signals.
+        let address = unsafe { (*info).si_addr() } as usize;
+        // A call that overflows faults with the stack pointer just below the guard page's upper edge, or up to a
+        // frame below the stack: look for the handler from the fault address, too.
+        if let Some(trap) = trap_handler(stack_pointer).or_else(|| trap_handler(address)) {
+            let fault = match signal {
+                libc::SIGILL => Fault::IllegalInstruction,
+                libc::SIGFPE => Fault::Divide,
+                // An access near the stack pointer, inside the stack's bounds: only the guard page faults there.
+                _ if trap.stack_ptr_in_bounds(address) => Fault::StackOverflow,
+                _ => Fault::AccessViolation { null: address < 0x1_0000 },
+            };
+            // SAFETY: the interrupted code is a driver's, on this coroutine's stack, and its context is updated.
+            let set = unsafe { trap.setup_trap_handler(move || fault) };
+            registers[libc::REG_RIP as usize] = set.rip as i64;
+            registers[libc::REG_RSP as usize] = set.rsp as i64;
+            registers[libc::REG_RBP as usize] = set.rbp as i64;
+            registers[libc::REG_RDI as usize] = set.rdi as i64;
+            registers[libc::REG_RSI as usize] = set.rsi as i64;
+            return;
+        }
+        let index = SIGNALS.iter().position(|&s| s == signal).unwrap_or(0);
+        // SAFETY: written before this handler was installed for the signal, and never again.
+        if let Some(previous) = unsafe { (&raw const PREVIOUS[index]).read() } {
+            // SAFETY: restores what was there; the faulting instruction runs again and meets it.
+            unsafe { libc::sigaction(signal, &previous, std::ptr::null_mut()) };
+        }
+    }
+}
+
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+mod imp {
+    /// Elsewhere a fault of driver code ends the process, as it would without the emulator.
+    pub(crate) fn install() {}
+}
+
+pub(crate) use imp::install;

@@ -1,0 +1,138 @@
+//! Spin locks and mutexes as the model uses them, for itself and for the locks that drivers see.
+
+use super::thread::Thread;
+use crate::kernel::Kernel;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use crate::kernel::irql::DISPATCH;
+
+/// A spin lock: raises the IRQL to DISPATCH_LEVEL while it is held.
+#[derive(Default)]
+pub(crate) struct SpinLock {
+    owner: RefCell<Option<Rc<Thread>>>,
+    /// IRQL to restore, kept in the lock as the framework does.
+    saved: Cell<u8>,
+}
+
+/// The calling thread already holds the lock.
+pub(crate) struct Recursion;
+
+impl SpinLock {
+    pub(crate) fn owned_by_caller(&self, k: &Kernel) -> bool {
+        self.owner.borrow().as_ref().is_some_and(|owner| Rc::ptr_eq(owner, &k.thread()))
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.owner.borrow().is_some()
+    }
+
+    /// Acquires the lock, spinning while another processor holds it.
+    pub(crate) fn acquire(&self, k: &Kernel) -> Result<(), Recursion> {
+        if self.owned_by_caller(k) {
+            return Err(Recursion);
+        }
+        let previous = k.irql();
+        if previous < DISPATCH {
+            k.set_irql(DISPATCH);
+        }
+        while self.owner.borrow().is_some() {
+            k.spin("a spin lock");
+        }
+        *self.owner.borrow_mut() = Some(k.thread());
+        self.saved.set(previous);
+        Ok(())
+    }
+
+    /// Releases the lock and restores the IRQL that `acquire` found.
+    pub(crate) fn release(&self, k: &Kernel) {
+        self.owner.take();
+        k.set_irql(self.saved.get());
+    }
+}
+
+/// A mutex that threads wait for (a fast mutex, in a critical region).
+#[derive(Default)]
+pub(crate) struct Mutex {
+    owner: RefCell<Option<Rc<Thread>>>,
+    waiters: RefCell<VecDeque<Rc<Thread>>>,
+}
+
+impl Mutex {
+    pub(crate) fn owned_by_caller(&self, k: &Kernel) -> bool {
+        self.owner.borrow().as_ref().is_some_and(|owner| Rc::ptr_eq(owner, &k.thread()))
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.owner.borrow().is_some()
+    }
+
+    /// Acquires the mutex, waiting for it.
+    pub(crate) fn acquire(&self, k: &Kernel, what: &'static str) -> Result<(), Recursion> {
+        if self.owned_by_caller(k) {
+            return Err(Recursion);
+        }
+        let me = k.thread();
+        me.critical.set(me.critical.get() + 1);
+        while self.owner.borrow().is_some() {
+            self.waiters.borrow_mut().push_back(me.clone());
+            k.block(what);
+        }
+        *self.owner.borrow_mut() = Some(me);
+        Ok(())
+    }
+
+    /// Acquires the mutex if it is free.
+    pub(crate) fn try_acquire(&self, k: &Kernel) -> bool {
+        if self.is_held() {
+            return false;
+        }
+        let me = k.thread();
+        me.critical.set(me.critical.get() + 1);
+        *self.owner.borrow_mut() = Some(me);
+        true
+    }
+
+    /// Releases the mutex and wakes who waits for it.
+    pub(crate) fn release(&self, k: &Kernel) {
+        self.owner.take();
+        let me = k.thread();
+        me.critical.set(me.critical.get().saturating_sub(1));
+        let next = self.waiters.borrow_mut().pop_front();
+        if let Some(next) = next {
+            k.wake(&next);
+        }
+    }
+}
+
+/// An event that the model waits for: set once, wakes all.
+#[derive(Default)]
+pub(crate) struct Event {
+    set: Cell<bool>,
+    waiters: RefCell<Vec<Rc<Thread>>>,
+}
+
+impl Event {
+    pub(crate) fn is_set(&self) -> bool {
+        self.set.get()
+    }
+
+    pub(crate) fn set(&self, k: &Kernel) {
+        self.set.set(true);
+        for thread in self.waiters.take() {
+            k.wake(&thread);
+        }
+    }
+
+    pub(crate) fn clear(&self) {
+        self.set.set(false);
+    }
+
+    /// Waits until the event is set.
+    pub(crate) fn wait(&self, k: &Kernel, what: &'static str) {
+        while !self.set.get() {
+            self.waiters.borrow_mut().push(k.thread());
+            k.block(what);
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! The scheduler: processors, threads, DPCs and virtual time, all on one thread of the host.
+//!
+//! Every choice — which processor goes on, which thread it runs — comes from the machine's random numbers, and
+//! a switch can happen at each API call, so a run is a function of (driver, scenario, seed). Driver code
+//! between two calls is atomic and memory is sequentially consistent.
+
+pub(crate) mod fault;
+pub(crate) mod lock;
+pub(crate) mod stacks;
+pub(crate) mod thread;
+
+use crate::kernel::Kernel;
+use crate::verifier::{Stop, Verdict};
+use stacks::Switch;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use thread::{Role, State, Thread};
+use crate::kernel::irql::{APC, DISPATCH, PASSIVE};
+
+/// Work at DISPATCH that waits for a processor.
+type Dpc = Box<dyn FnOnce()>;
+
+/// A virtual processor.
+#[derive(Default)]
+struct Processor {
+    /// The thread that runs here or, with its IRQL raised, is bound here.
+    thread: RefCell<Option<Rc<Thread>>>,
+    /// The DPC that runs here, on top of the thread.
+    dpc: RefCell<Option<Rc<Thread>>>,
+    dpcs: RefCell<VecDeque<Dpc>>,
+}
+
+/// The state of the scheduler.
+pub(crate) struct Scheduler {
+    processors: Vec<Processor>,
+    threads: RefCell<Vec<Rc<Thread>>>,
+    idle: RefCell<Vec<Rc<Thread>>>,
+    ready: RefCell<VecDeque<Rc<Thread>>>,
+    current: RefCell<Option<Rc<Thread>>>,
+    /// API calls until the next voluntary switch.
+    quantum: Cell<u32>,
+    /// Virtual time in 100 ns since boot.
+    now: Cell<u64>,
+    timers: RefCell<BTreeMap<(u64, u64), Box<dyn FnOnce()>>>,
+    timer_sequence: Cell<u64>,
+    switches: Cell<u64>,
+}
+
+/// Why [`Kernel::run_until`] came back without what it was asked for.
+#[derive(Debug)]
+pub(crate) enum Unfinished {
+    /// The run stopped with a verdict.
+    Stopped,
+    /// Nothing can run, and no timer is due: it would wait forever.
+    Stuck,
+}
+
+impl Scheduler {
+    pub(crate) fn new(processors: usize) -> Self {
+        Self {
+            processors: (0..processors).map(|_| Processor::default()).collect(),
+            threads: RefCell::default(),
+            idle: RefCell::default(),
+            ready: RefCell::default(),
+            current: RefCell::default(),
+            quantum: Cell::new(1),
+            now: Cell::new(10_000_000),
+            timers: RefCell::default(),
+            timer_sequence: Cell::new(0),
+            switches: Cell::new(0),
+        }
+    }
+
+    /// Ends all threads. They must not be touched afterwards.
+    pub(crate) fn abandon(&self) {
+        for thread in self.threads.take() {
+            thread.stacks.abandon();
+        }
+        self.idle.take();
+        self.ready.take();
+        self.timers.take();
+        for processor in &self.processors {
+            processor.thread.take();
+            processor.dpc.take();
+            processor.dpcs.take();
+        }
+    }
+}
+
+impl Kernel {
+    /// Virtual time in 100 ns since boot.
+    pub(crate) fn now(&self) -> u64 {
+        self.sched.now.get()
+    }
+
+    /// The thread or DPC whose code runs now.
+    pub(crate) fn thread(&self) -> Rc<Thread> {
+        self.sched.current.borrow().clone().expect("called outside the machine's threads")
+    }
+
+    /// Whether code of this machine runs on one of its threads now.
+    pub(crate) fn on_thread(&self) -> bool {
+        self.sched.current.borrow().is_some()
+    }
+
+    /// The current IRQL.
+    pub(crate) fn irql(&self) -> u8 {
+        self.sched.current.borrow().as_ref().map_or(PASSIVE, |thread| thread.irql.get())
+    }
+
+    /// Starts a thread that runs `job`. It becomes ready; nothing runs yet.
+    pub(crate) fn start_thread(&self, role: Role, name: &str, job: impl FnOnce() + 'static) -> Rc<Thread> {
+        let thread = self.idle_thread(role, name);
+        thread.stacks.set_job(Box::new(job));
+        thread.state.set(State::Ready);
+        self.sched.ready.borrow_mut().push_back(thread.clone());
+        thread
+    }
+
+    fn idle_thread(&self, role: Role, name: &str) -> Rc<Thread> {
+        let thread = self.sched.idle.borrow_mut().pop().unwrap_or_else(|| {
+            let mut threads = self.sched.threads.borrow_mut();
+            let thread = Thread::new(threads.len() as u32);
+            threads.push(thread.clone());
+            thread
+        });
+        thread.role.set(role);
+        if *thread.name.borrow() != name {
+            name.clone_into(&mut thread.name.borrow_mut());
+        }
+        thread.irql.set(PASSIVE);
+        thread.critical.set(0);
+        thread.woken.set(false);
+        thread
+    }
+
+    /// Queues a DPC to the processor of the caller.
+    pub(crate) fn queue_dpc(&self, job: impl FnOnce() + 'static) {
+        let processor = match self.sched.current.borrow().as_ref() {
+            Some(thread) => thread.processor.get(),
+            None => 0,
+        };
+        self.sched.processors[processor].dpcs.borrow_mut().push_back(Box::new(job));
+    }
+
+    /// Runs `job` at a virtual time, in the context of the clock interrupt: it may queue DPCs and wake threads.
+    pub(crate) fn at(&self, due: u64, job: impl FnOnce() + 'static) -> (u64, u64) {
+        let sequence = self.sched.timer_sequence.get();
+        self.sched.timer_sequence.set(sequence + 1);
+        self.sched.timers.borrow_mut().insert((due, sequence), Box::new(job));
+        (due, sequence)
+    }
+
+    /// Takes back what [`at`](Self::at) was told to do. `false` if it was done already.
+    pub(crate) fn cancel_at(&self, key: (u64, u64)) -> bool {
+        self.sched.timers.borrow_mut().remove(&key).is_some()
+    }
+
+    /// A point at which another processor or thread may go on. Called on the model's stack.
+    pub(crate) fn switch_point(&self) {
+        self.sched.now.set(self.sched.now.get() + 1);
+        let quantum = self.sched.quantum.get();
+        if quantum > 1 {
+            self.sched.quantum.set(quantum - 1);
+            return self.deliver_dpcs();
+        }
+        self.sched.quantum.set(1 + (self.random() % self.config.quantum) as u32);
+        self.give_way(Switch::Preempted);
+    }
+
+    /// Lets DPCs that wait for this processor run, if the IRQL allows them to.
+    pub(crate) fn deliver_dpcs(&self) {
+        let (processor, irql) = match self.sched.current.borrow().as_ref() {
+            Some(thread) if thread.role.get() != Role::Dpc => (thread.processor.get(), thread.irql.get()),
+            _ => return,
+        };
+        if irql < DISPATCH && !self.sched.processors[processor].dpcs.borrow().is_empty() {
+            self.give_way(Switch::Preempted);
+        }
+    }
+
+    /// Sets the current IRQL. Lowering it lets waiting DPCs in.
+    pub(crate) fn set_irql(&self, irql: u8) {
+        let lowered = match self.sched.current.borrow().as_ref() {
+            Some(thread) => thread.irql.replace(irql) > irql,
+            None => false,
+        };
+        if lowered {
+            self.deliver_dpcs();
+        }
+    }
+
+    fn give_way(&self, why: Switch) {
+        let thread = self.thread();
+        thread.stacks.switch(why);
+    }
+
+    /// Blocks the calling thread until somebody wakes it. `what` says in words what it waits for.
+    pub(crate) fn block(&self, what: &'static str) {
+        let thread = self.thread();
+        debug_assert!(thread.irql.get() <= APC, "a thread cannot wait at raised IRQL");
+        if thread.woken.replace(false) {
+            return;
+        }
+        thread.waits_for.set(what);
+        thread.state.set(State::Blocked);
+        thread.stacks.switch(Switch::Blocked);
+        thread.woken.set(false);
+    }
+
+    /// Wakes a thread that [`block`](Self::block) blocked, or is about to block.
+    pub(crate) fn wake(&self, thread: &Rc<Thread>) {
+        if thread.state.get() == State::Blocked {
+            thread.state.set(State::Ready);
+            self.sched.ready.borrow_mut().push_back(thread.clone());
+        }
+        thread.woken.set(true);
+    }
+
+    /// Spins: lets other processors go on until one of them has made progress.
+    pub(crate) fn spin(&self, what: &'static str) {
+        let thread = self.thread();
+        thread.waits_for.set(what);
+        thread.state.set(State::Spinning);
+        thread.stacks.switch(Switch::Spinning);
+    }
+
+    /// Ends the run with a verdict. Called on the model's stack; does not come back.
+    pub(crate) fn stop(&self, verdict: Verdict) -> ! {
+        self.record(verdict);
+        let thread = self.thread();
+        loop {
+            // Nothing resumes a thread of a stopped run; it is unwound from here.
+            thread.stacks.switch(Switch::Stopped);
+        }
+    }
+
+    /// Runs the machine until `done`, or until nothing can run any more.
+    pub(crate) fn run_until(&self, mut done: impl FnMut() -> bool) -> Result<(), Unfinished> {
+        assert!(!self.on_thread(), "the machine's own threads cannot run the machine");
+        loop {
+            if self.stopped() {
+                return Err(Unfinished::Stopped);
+            }
+            if done() {
+                return Ok(());
+            }
+            if !self.step() {
+                let due = self.sched.timers.borrow_mut().pop_first();
+                let Some(((due, _), job)) = due else { return Err(Unfinished::Stuck) };
+                self.sched.now.set(self.sched.now.get().max(due));
+                job();
+            }
+        }
+    }
+
+    fn expire_timers(&self) {
+        loop {
+            let due = {
+                let mut timers = self.sched.timers.borrow_mut();
+                match timers.first_key_value() {
+                    Some((&(due, _), _)) if due <= self.sched.now.get() => timers.pop_first(),
+                    _ => return,
+                }
+            };
+            if let Some((_, job)) = due {
+                job();
+            }
+        }
+    }
+
+    /// Lets one processor go on until its next switch. `false` if none can.
+    fn step(&self) -> bool {
+        self.expire_timers();
+        let sched = &self.sched;
+        let count = sched.processors.len();
+        // A spinning processor is passed over while another can go on.
+        let mut runnable = [0usize; 8];
+        let mut found = 0;
+        let mut spinning = [0usize; 8];
+        let mut spinners = 0;
+        let ready = !sched.ready.borrow().is_empty();
+        for (index, processor) in sched.processors.iter().enumerate() {
+            let dpc = processor.dpc.borrow();
+            let thread = processor.thread.borrow();
+            let top = dpc.as_ref().or(thread.as_ref());
+            let raised = thread.as_ref().is_some_and(|t| t.irql.get() >= DISPATCH);
+            let can_start_dpc = dpc.is_none() && !raised && !processor.dpcs.borrow().is_empty();
+            match top {
+                Some(t) if t.state.get() == State::Spinning && !can_start_dpc => {
+                    spinning[spinners] = index;
+                    spinners += 1;
+                }
+                Some(_) => {
+                    runnable[found] = index;
+                    found += 1;
+                }
+                None if can_start_dpc || ready => {
+                    runnable[found] = index;
+                    found += 1;
+                }
+                None => {}
+            }
+        }
+        // Every spinner gets its turn now and then: the lock it waits for may be free.
+        let (list, length) = if spinners > 0 && (found == 0 || self.random() % 4 == 0) {
+            (&spinning, spinners)
+        } else {
+            (&runnable, found)
+        };
+        if length == 0 {
+            return false;
+        }
+        if found == 0 && spinners > 0 {
+            sched.switches.set(sched.switches.get() + 1);
+            if sched.switches.get() > 10_000 {
+                let thread = sched.processors[spinning[0]].top().expect("it spins");
+                self.record(Verdict::limit(
+                    self,
+                    format!("{} spins forever on {}: every processor waits", thread.label(), thread.waits_for.get()),
+                ));
+                return true;
+            }
+        } else {
+            sched.switches.set(0);
+        }
+        let index = if length == 1 { list[0] } else { list[self.random() as usize % length] };
+        debug_assert!(index < count);
+        self.run_processor(index);
+        true
+    }
+
+    fn run_processor(&self, index: usize) {
+        let sched = &self.sched;
+        let processor = &sched.processors[index];
+        let (thread, is_dpc) = match self.choose(index) {
+            Some(choice) => choice,
+            None => return,
+        };
+        thread.processor.set(index);
+        if thread.state.get() != State::Running {
+            thread.state.set(State::Running);
+        }
+        let outer = sched.current.replace(Some(thread.clone()));
+        let switch = self.enter(|| thread.stacks.resume());
+        *sched.current.borrow_mut() = outer;
+        match switch {
+            Switch::Preempted if !is_dpc && thread.irql.get() < DISPATCH => {
+                thread.state.set(State::Ready);
+                processor.thread.take();
+                sched.ready.borrow_mut().push_back(thread);
+            }
+            Switch::Preempted | Switch::Spinning => {}
+            Switch::Blocked => {
+                processor.thread.take();
+            }
+            Switch::Idle => {
+                thread.state.set(State::Idle);
+                if is_dpc { processor.dpc.take() } else { processor.thread.take() };
+                sched.idle.borrow_mut().push(thread);
+            }
+            Switch::Stopped => {}
+        }
+    }
+
+    /// What a processor does next: its DPC, a DPC that waits, its thread, a ready thread.
+    fn choose(&self, index: usize) -> Option<(Rc<Thread>, bool)> {
+        let sched = &self.sched;
+        let processor = &sched.processors[index];
+        if let Some(dpc) = processor.dpc.borrow().clone() {
+            return Some((dpc, true));
+        }
+        let raised = processor.thread.borrow().as_ref().is_some_and(|t| t.irql.get() >= DISPATCH);
+        if !raised {
+            let next = processor.dpcs.borrow_mut().pop_front();
+            if let Some(job) = next {
+                let dpc = self.idle_thread(Role::Dpc, "DPC");
+                dpc.irql.set(DISPATCH);
+                dpc.stacks.set_job(job);
+                *processor.dpc.borrow_mut() = Some(dpc.clone());
+                return Some((dpc, true));
+            }
+        }
+        if let Some(thread) = processor.thread.borrow().clone() {
+            return Some((thread, false));
+        }
+        let thread = {
+            let mut ready = sched.ready.borrow_mut();
+            let length = ready.len();
+            let pick = if length > 1 { self.random() as usize % length } else { 0 };
+            ready.remove(pick)?
+        };
+        *processor.thread.borrow_mut() = Some(thread.clone());
+        Some((thread, false))
+    }
+
+    /// The blocked threads, in words, for a verdict about a run that cannot go on.
+    pub(crate) fn who_waits(&self) -> String {
+        let threads = self.sched.threads.borrow();
+        let waiting = threads
+            .iter()
+            .filter(|t| t.state.get() == State::Blocked)
+            .map(|t| format!("{} waits for {}", t.label(), t.waits_for.get()))
+            .collect::<Vec<_>>();
+        if waiting.is_empty() { "no thread waits for anything".to_owned() } else { waiting.join("; ") }
+    }
+}
+
+impl Processor {
+    fn top(&self) -> Option<Rc<Thread>> {
+        self.dpc.borrow().clone().or_else(|| self.thread.borrow().clone())
+    }
+}
+
+impl From<Unfinished> for Stop {
+    fn from(why: Unfinished) -> Self {
+        match why {
+            Unfinished::Stopped => Self::Verdict,
+            Unfinished::Stuck => Self::Stuck,
+        }
+    }
+}
