@@ -30,12 +30,16 @@
 
 mod abi;
 mod framework;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod image;
 mod kernel;
 mod machine;
 mod sched;
 mod trace;
 pub mod verifier;
 
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub use image::ImageError;
 pub use machine::error::{Error, Result};
 pub use machine::file::{Completion, File, Overlapped};
 pub use machine::{Builder, Config, Device, Driver, Machine, Thread};

@@ -15,10 +15,6 @@ impl Trace {
         Self { lines: enabled.then(RefCell::default) }
     }
 
-    pub(crate) fn enabled(&self) -> bool {
-        self.lines.is_some()
-    }
-
     /// Adds a line; `text` is not evaluated unless a trace is wanted.
     #[inline]
     pub(crate) fn event(&self, k: &Kernel, text: impl FnOnce() -> String) {

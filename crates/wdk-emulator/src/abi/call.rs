@@ -4,7 +4,7 @@ use crate::kernel::{Kernel, current};
 use crate::sched::stacks::call_model;
 use crate::verifier::{Verdict, rules};
 use std::ops::Deref;
-use wdk_sys::{KIRQL, PWDF_DRIVER_GLOBALS};
+use wdk_sys::KIRQL;
 
 /// What the statement says of an exported function, as the entry needs it.
 pub(crate) struct Entry {
@@ -19,8 +19,6 @@ pub(crate) struct Entry {
 pub(crate) struct Call {
     kernel: &'static Kernel,
     pub(crate) entry: &'static Entry,
-    /// The caller's globals; null for NT functions.
-    pub(crate) globals: PWDF_DRIVER_GLOBALS,
 }
 
 impl Deref for Call {
@@ -36,12 +34,11 @@ impl Deref for Call {
 /// `null` names the first pointer argument that is null, if one is.
 pub(crate) fn enter<R>(
     entry: &'static Entry,
-    globals: PWDF_DRIVER_GLOBALS,
     null: impl FnOnce() -> Option<&'static str>,
     body: impl FnOnce(&Call) -> R,
 ) -> R {
     call_model(|| {
-        let call = Call { kernel: current(), entry, globals };
+        let call = Call { kernel: current(), entry };
         call.begin();
         if let Some(argument) = null() {
             call.null_argument(argument);

@@ -17,7 +17,7 @@ macro_rules! entries {
             }
         )*
     ) => {
-        #[allow(non_snake_case, clippy::too_many_arguments, clippy::not_unsafe_ptr_arg_deref, unused_variables)]
+        #[allow(non_snake_case, dead_code, clippy::too_many_arguments, clippy::not_unsafe_ptr_arg_deref, unused_variables)]
         mod routines {
             use super::*;
 
@@ -40,7 +40,7 @@ macro_rules! entries {
                         max_irql: $max as KIRQL,
                         optional: &[ $( stringify!($optional) ),* ],
                     };
-                    enter(&ENTRY, std::ptr::null_mut(), || None, |call| Bodies::$name(call, $( $arg ),*))
+                    enter(&ENTRY, || None, |call| Bodies::$name(call, $( $arg ),*))
                 }
             )*
 

@@ -38,7 +38,7 @@ static DBG_PRINT_EX: Entry =
     Entry { name: "DbgPrintEx", min_irql: PASSIVE_LEVEL as u8, max_irql: HIGH_LEVEL as u8, optional: &[] };
 
 fn print(entry: &'static Entry, format: PCSTR, arguments: Arguments) -> ULONG {
-    enter(entry, std::ptr::null_mut(), || None, |call| {
+    enter(entry, || None, |call| {
         // SAFETY: a driver passes a NUL-terminated format and the arguments that it asks for.
         unsafe { crate::kernel::debug::print(call, format, arguments) };
         0

@@ -23,7 +23,7 @@ macro_rules! entries {
             }
         )*
     ) => {
-        #[allow(non_snake_case, clippy::too_many_arguments, clippy::not_unsafe_ptr_arg_deref, unused_variables)]
+        #[allow(non_snake_case, dead_code, clippy::too_many_arguments, clippy::not_unsafe_ptr_arg_deref, unused_variables)]
         mod $header {
             use super::*;
 
@@ -40,7 +40,7 @@ macro_rules! entries {
             $(
                 // A generic function over the convention is not possible; the bodies are shared by this one.
                 #[inline]
-                fn $name(globals: PWDF_DRIVER_GLOBALS, $( $arg: $ty ),*) -> $ret {
+                fn $name($( $arg: $ty ),*) -> $ret {
                     static ENTRY: Entry = Entry {
                         name: stringify!($name),
                         min_irql: $min as KIRQL,
@@ -53,15 +53,15 @@ macro_rules! entries {
                         } )*
                         None
                     };
-                    enter(&ENTRY, globals, null, |call| Bodies::$name(call, $( $arg ),*))
+                    enter(&ENTRY, null, |call| Bodies::$name(call, $( $arg ),*))
                 }
             )*
 
             mod c {
                 use super::*;
                 $(
-                    pub(super) extern "C" fn $name(globals: PWDF_DRIVER_GLOBALS, $( $arg: $ty ),*) -> $ret {
-                        super::$name(globals, $( $arg ),*)
+                    pub(super) extern "C" fn $name(_globals: PWDF_DRIVER_GLOBALS, $( $arg: $ty ),*) -> $ret {
+                        super::$name($( $arg ),*)
                     }
                 )*
             }
@@ -70,8 +70,8 @@ macro_rules! entries {
             mod win64 {
                 use super::*;
                 $(
-                    pub(super) extern "win64" fn $name(globals: PWDF_DRIVER_GLOBALS, $( $arg: $ty ),*) -> $ret {
-                        super::$name(globals, $( $arg ),*)
+                    pub(super) extern "win64" fn $name(_globals: PWDF_DRIVER_GLOBALS, $( $arg: $ty ),*) -> $ret {
+                        super::$name($( $arg ),*)
                     }
                 )*
             }

@@ -22,7 +22,7 @@ pub(crate) enum Owner {
 }
 
 /// Whether the driver can lose the request to cancellation.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Cancelable {
     No,
     /// The driver marked it.

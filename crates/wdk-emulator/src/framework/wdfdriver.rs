@@ -5,7 +5,7 @@
 use super::lock::Constraints;
 use super::objects::{Attributes, Body};
 use super::{size_is, status};
-use crate::abi::{Bodies, Call, callbacks};
+use crate::abi::{Abi, Bodies, Call, callbacks};
 use crate::kernel::current;
 use wdk_sys::*;
 
@@ -48,7 +48,19 @@ impl Bodies {
             let displace = !(non_pnp || no_dispatch) || config.EvtDriverUnload.is_some();
             let tag = pool_tag(config.DriverPoolTag, &driver.name);
             if !no_dispatch && (!non_pnp || config.EvtDriverUnload.is_some()) {
-                driver.set_unload(Some(framework_unload));
+                driver.set_unload(Some(match driver.abi {
+                    Abi::C => framework_unload,
+                    #[cfg(target_arch = "x86_64")]
+                    Abi::Win64 => {
+                        // SAFETY: the driver object's field is untyped as to the convention; an image calls it in its own.
+                        unsafe {
+                            std::mem::transmute::<
+                                unsafe extern "win64" fn(PDRIVER_OBJECT),
+                                unsafe extern "C" fn(PDRIVER_OBJECT),
+                            >(framework_unload_win64)
+                        }
+                    }
+                }));
             }
             driver.created(&object, config, tag, displace);
             if !Driver.is_null() {
@@ -98,6 +110,16 @@ fn pool_tag(configured: ULONG, service: &str) -> ULONG {
 
 /// The unload routine that the framework puts into the driver object. The stub calls it as a C function.
 unsafe extern "C" fn framework_unload(_driver_object: PDRIVER_OBJECT) {
+    unload();
+}
+
+/// The same for images.
+#[cfg(target_arch = "x86_64")]
+unsafe extern "win64" fn framework_unload_win64(_driver_object: PDRIVER_OBJECT) {
+    unload();
+}
+
+fn unload() {
     crate::sched::stacks::call_model(|| {
         let k = current();
         let Some(driver) = k.running_driver() else { return };

@@ -10,9 +10,18 @@ use wdk_sys::binding::Binding;
 use wdk_sys::linked::DriverModule;
 use wdk_sys::*;
 
+/// Where a driver's code is.
+enum Code {
+    /// In this process, as Rust functions.
+    Linked(&'static DriverModule),
+    /// In an image.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    Image(crate::image::Image),
+}
+
 /// A driver that was loaded into a machine.
 pub(crate) struct Driver {
-    pub(crate) module: &'static DriverModule,
+    code: Code,
     pub(crate) abi: Abi,
     pub(crate) name: String,
     binding: Box<UnsafeCell<Binding>>,
@@ -26,14 +35,25 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    pub(crate) fn new(module: &'static DriverModule) -> Rc<Self> {
-        let path = format!(r"\Registry\Machine\System\CurrentControlSet\Services\{}", module.name);
+    /// A driver that is linked with the emulator.
+    pub(crate) fn linked(module: &'static DriverModule) -> Rc<Self> {
         // SAFETY: the table is a static.
         unsafe { module.runtime.install(nt::table()) };
+        Self::new(module.name, Code::Linked(module), Abi::C)
+    }
+
+    /// A driver image.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) fn image(name: &str, image: crate::image::Image) -> Rc<Self> {
+        Self::new(name, Code::Image(image), Abi::Win64)
+    }
+
+    fn new(name: &str, code: Code, abi: Abi) -> Rc<Self> {
+        let path = format!(r"\Registry\Machine\System\CurrentControlSet\Services\{name}");
         Rc::new(Self {
-            module,
-            abi: Abi::C,
-            name: module.name.to_owned(),
+            code,
+            abi,
+            name: name.to_owned(),
             binding: Box::new(UnsafeCell::new(Binding::UNBOUND)),
             globals: Box::new(UnsafeCell::new(WDF_DRIVER_GLOBALS::default())),
             driver_object: Box::new(UnsafeCell::new(DRIVER_OBJECT::default())),
@@ -46,7 +66,12 @@ impl Driver {
 
     /// What a host thread has to make current before it runs the driver's code.
     pub(crate) fn context(&self) -> Option<Context> {
-        Some(Context { runtime: self.module.runtime, binding: self.binding.get() })
+        let runtime = match &self.code {
+            Code::Linked(module) => Some(module.runtime),
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            Code::Image(_) => None,
+        };
+        Some(Context { runtime, binding: self.binding.get() })
     }
 
     /// Calls the image's entry point, which binds the driver and calls its `DriverEntry`.
@@ -56,11 +81,19 @@ impl Driver {
             MaximumLength: (self.registry_path.len() * 2) as USHORT,
             Buffer: self.registry_path.as_ptr().cast_mut(),
         };
-        let module = self.module;
-        k.call_driver(self, "DriverEntry", || {
-            // SAFETY: the module's stub and entry, with a driver object and a path that outlive the driver.
-            unsafe {
-                (module.fx_driver_entry)(module.versions, module.driver_entry, self.driver_object.get(), &raw mut path)
+        k.call_driver(self, "DriverEntry", || match &self.code {
+            Code::Linked(module) => {
+                let object = self.driver_object.get();
+                // SAFETY: the module's stub and entry, with a driver object and a path that outlive the call.
+                unsafe { (module.fx_driver_entry)(module.versions, module.driver_entry, object, &raw mut path) }
+            }
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            Code::Image(image) => {
+                type Entry = unsafe extern "win64" fn(PDRIVER_OBJECT, PCUNICODE_STRING) -> NTSTATUS;
+                // SAFETY: a driver image's entry point has this type.
+                let entry = unsafe { std::mem::transmute::<*const (), Entry>(image.entry()) };
+                // SAFETY: as for linked drivers.
+                unsafe { entry(self.driver_object.get(), &raw mut path) }
             }
         })
     }
@@ -71,8 +104,21 @@ impl Driver {
         let unload = unsafe { (*self.driver_object.get()).DriverUnload };
         let Some(unload) = unload else { return false };
         k.call_driver(self, "DriverUnload", || {
-            // SAFETY: the routine that the stub or the driver stored, with the driver's object.
-            unsafe { unload(self.driver_object.get()) }
+            let object = self.driver_object.get();
+            match self.abi {
+                // SAFETY: the routine that the stub or the driver stored, with the driver's object.
+                Abi::C => unsafe { unload(object) },
+                #[cfg(target_arch = "x86_64")]
+                Abi::Win64 => {
+                    type Unload = unsafe extern "win64" fn(PDRIVER_OBJECT);
+                    // SAFETY: the same routine, which an image has in the Windows convention.
+                    let unload = unsafe {
+                        std::mem::transmute::<unsafe extern "C" fn(PDRIVER_OBJECT), Unload>(unload)
+                    };
+                    // SAFETY: as above.
+                    unsafe { unload(object) }
+                }
+            }
         });
         true
     }

@@ -7,6 +7,7 @@ pub(crate) mod irql;
 pub(crate) mod names;
 pub(crate) mod pool;
 pub(crate) mod routines;
+mod spin;
 
 use crate::framework::objects::Objects;
 use crate::machine::Config;

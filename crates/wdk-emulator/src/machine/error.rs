@@ -29,6 +29,9 @@ pub enum Error {
     NotPnp,
     /// The driver was built against another version of the API statement.
     OtherApi,
+    /// The driver image cannot be loaded.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    Image(crate::image::ImageError),
 }
 
 impl Error {
@@ -63,6 +66,8 @@ impl fmt::Display for Error {
             Self::NoDevice => write!(f, "EvtDriverDeviceAdd succeeded, but made no device"),
             Self::Start(callback, status) => write!(f, "{callback} failed with {}", full(status)),
             Self::NotPnp => write!(f, "the driver has no EvtDriverDeviceAdd, so no device can be plugged in"),
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            Self::Image(why) => write!(f, "{why}"),
             Self::OtherApi => write!(
                 f,
                 "the driver was built against another version of the API statement (build it with the same version \

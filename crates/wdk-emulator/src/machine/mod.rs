@@ -131,8 +131,26 @@ impl Machine {
         if module.digest != DIGEST {
             return Err(Error::OtherApi);
         }
+        self.start_driver(LoadedDriver::linked(module))
+    }
+
+    /// Loads a driver image, a finished `.sys` file, whoever built it.
+    ///
+    /// The image's code runs natively in this process, without a sandbox.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Image`] says what is wrong with the file; otherwise as for [`load`](Self::load).
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub fn load_image(&self, path: impl AsRef<std::path::Path>) -> Result<Driver> {
+        let path = path.as_ref();
+        let image = crate::image::Image::load(path).map_err(Error::Image)?;
+        let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        self.start_driver(LoadedDriver::image(&name, image))
+    }
+
+    fn start_driver(&self, driver: Rc<LoadedDriver>) -> Result<Driver> {
         let k = &self.kernel;
-        let driver = LoadedDriver::new(module);
         k.drivers.borrow_mut().push(driver.clone());
         let loading = driver.clone();
         let status = self.run_on(Role::Pnp, "load", move |k| loading.enter(k))?;

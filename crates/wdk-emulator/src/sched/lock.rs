@@ -23,10 +23,6 @@ impl SpinLock {
         self.owner.borrow().as_ref().is_some_and(|owner| Rc::ptr_eq(owner, &k.thread()))
     }
 
-    pub(crate) fn is_held(&self) -> bool {
-        self.owner.borrow().is_some()
-    }
-
     /// Acquires the lock, spinning while another processor holds it.
     pub(crate) fn acquire(&self, k: &Kernel) -> Result<(), Recursion> {
         if self.owned_by_caller(k) {

@@ -10,7 +10,7 @@ pub(crate) mod stacks;
 pub(crate) mod thread;
 
 use crate::kernel::Kernel;
-use crate::verifier::{Stop, Verdict};
+use crate::verifier::Verdict;
 use stacks::Switch;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -410,14 +410,5 @@ impl Kernel {
 impl Processor {
     fn top(&self) -> Option<Rc<Thread>> {
         self.dpc.borrow().clone().or_else(|| self.thread.borrow().clone())
-    }
-}
-
-impl From<Unfinished> for Stop {
-    fn from(why: Unfinished) -> Self {
-        match why {
-            Unfinished::Stopped => Self::Verdict,
-            Unfinished::Stuck => Self::Stuck,
-        }
     }
 }

@@ -84,7 +84,8 @@ pub(crate) struct Stacks {
 /// A driver as the host's thread has to know it while its code runs.
 #[derive(Clone, Copy)]
 pub(crate) struct Context {
-    pub(crate) runtime: Runtime,
+    /// The driver's copy of the linked runtime; an image has none.
+    pub(crate) runtime: Option<Runtime>,
     pub(crate) binding: *mut Binding,
 }
 
@@ -102,8 +103,10 @@ thread_local! {
 pub(crate) fn forget(context: Context) {
     if ENTERED.get() == context.binding {
         ENTERED.set(std::ptr::null_mut());
-        // SAFETY: null is no binding.
-        unsafe { context.runtime.enter(std::ptr::null_mut()) };
+        if let Some(runtime) = context.runtime {
+            // SAFETY: null is no binding.
+            unsafe { runtime.enter(std::ptr::null_mut()) };
+        }
     }
 }
 
@@ -214,8 +217,10 @@ impl Stacks {
         loop {
             let mut coroutine = self.driver.borrow_mut().take().expect("not running: this is the model's stack");
             if let Some(context) = self.context.get().filter(|context| ENTERED.get() != context.binding) {
-                // SAFETY: the machine keeps the binding of a loaded driver; `forget` clears it before it goes.
-                unsafe { context.runtime.enter(context.binding) };
+                if let Some(runtime) = context.runtime {
+                    // SAFETY: the machine keeps the binding of a loaded driver; `forget` clears it before it goes.
+                    unsafe { runtime.enter(context.binding) };
+                }
                 ENTERED.set(context.binding);
             }
             IN_DRIVER.set(true);

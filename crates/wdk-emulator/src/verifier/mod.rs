@@ -57,15 +57,6 @@ pub(crate) struct Verifier {
     verdict: RefCell<Option<Box<Verdict>>>,
 }
 
-/// Why an action of the user's side came to no result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// The run stopped; the machine has the verdict.
-    Verdict,
-    /// Nothing can run any more.
-    Stuck,
-}
-
 impl Kernel {
     /// Whether the run is over.
     pub(crate) fn stopped(&self) -> bool {

@@ -99,10 +99,10 @@ macro_rules! wdfobject_functions {
             kmdf: 204, 1.0; umdf: 125, 2.0; irql: PASSIVE_LEVEL ..= DIRQL; optional: ;
         }
         fn WdfObjectReferenceActual(Handle: WDFOBJECT, Tag: PVOID, Line: LONG, File: PCCH) -> () {
-            kmdf: 205, 1.0; umdf: 126, 2.0; irql: PASSIVE_LEVEL ..= DISPATCH_LEVEL; optional: Tag;
+            kmdf: 205, 1.0; umdf: 126, 2.0; irql: PASSIVE_LEVEL ..= DISPATCH_LEVEL; optional: Tag, File;
         }
         fn WdfObjectDereferenceActual(Handle: WDFOBJECT, Tag: PVOID, Line: LONG, File: PCCH) -> () {
-            kmdf: 206, 1.0; umdf: 127, 2.0; irql: PASSIVE_LEVEL ..= DISPATCH_LEVEL; optional: Tag;
+            kmdf: 206, 1.0; umdf: 127, 2.0; irql: PASSIVE_LEVEL ..= DISPATCH_LEVEL; optional: Tag, File;
         }
         fn WdfObjectCreate(Attributes: PWDF_OBJECT_ATTRIBUTES, Object: *mut WDFOBJECT) -> NTSTATUS {
             kmdf: 207, 1.0; umdf: 128, 2.0; irql: PASSIVE_LEVEL ..= DISPATCH_LEVEL; optional: Attributes; must_use;

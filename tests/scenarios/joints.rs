@@ -1,7 +1,7 @@
 //! The joints that everything else hangs on, each on its own: the two stacks, the slots and tables, variadic
 //! functions, panics, bug checks, faults, and machines side by side.
 
-mod raw;
+use wdk_tests::raw_driver;
 
 use wdk_emulator::{Kind, Machine};
 use wdk_sys::ntddk::{DbgPrint, KeBugCheckEx};
@@ -36,7 +36,7 @@ unsafe extern "C" fn write(_queue: WDFQUEUE, request: WDFREQUEST, length: usize)
                 )
             };
         }
-        b"panic" => wdk_sys::linked::guard(|| panic!("no {} today", "luck")),
+        b"panic" => linked::guard(|| panic!("no {} today", "luck")),
         b"bug check" => {
             // SAFETY: ends the run.
             unsafe { KeBugCheckEx(0xE2, 1, 2, 3, 4) };
@@ -112,7 +112,7 @@ fn a_bug_check_is_a_verdict_with_its_parameters() {
     assert_eq!(verdict.id(), "bug-check");
     assert!(verdict.effect.contains("bug check 0xE2 (0x1, 0x2, 0x3, 0x4)"), "{verdict}");
     let place = verdict.place.as_deref().expect("debug information gives the place");
-    assert!(place.contains("tests/joints.rs:"), "{place}");
+    assert!(place.contains("scenarios/joints.rs:"), "{place}");
 }
 
 #[test]
@@ -175,5 +175,68 @@ fn machines_run_side_by_side_with_the_same_driver() {
         .collect();
     for thread in threads {
         thread.join().unwrap();
+    }
+}
+
+/// An image in C and a linked driver go through the same bodies, in their own calling conventions.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod image {
+    use super::*;
+
+    const ECHO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/images/echo/echo.sys");
+
+    #[test]
+    fn a_c_image_runs_beside_a_linked_driver() {
+        let machine = Machine::new();
+        machine.load_image(ECHO).unwrap().plug(r"ROOT\ECHO").unwrap();
+        machine.load(&echo::DRIVER).unwrap().plug(r"ROOT\JOINTS").unwrap();
+        let image = machine.open(r"\\.\EchoImage").unwrap();
+        let linked = machine.open(r"\\.\Joints").unwrap();
+        for round in 0..3 {
+            assert_eq!(image.write(&[0; 7]).unwrap(), 7, "round {round}");
+            assert_eq!(linked.write(&[0; 9]).unwrap(), 9, "round {round}");
+        }
+        assert_eq!(image.write(b"print").unwrap(), 5);
+        assert_eq!(machine.take_debug_output(), ["hello from C: 1 -2 3 -4 123456789abcdef"]);
+        drop((image, linked));
+        machine.finish().unwrap();
+    }
+
+    #[test]
+    fn an_image_s_bug_check_is_a_verdict() {
+        let machine = Machine::new();
+        machine.load_image(ECHO).unwrap().plug(r"ROOT\ECHO").unwrap();
+        let error = machine.open(r"\\.\EchoImage").unwrap().write(b"trap").unwrap_err();
+        assert!(error.to_string().contains("bug check 0xC0DE (0x1, 0x2, 0x3, 0x4)"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_driver_image_is_refused_with_a_reason() {
+        let directory = std::env::temp_dir().join(format!("wdk-images-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let good = std::fs::read(ECHO).unwrap();
+        let header = u32::from_le_bytes(good[0x3C..0x40].try_into().unwrap()) as usize;
+        let with = |offset: usize, bytes: &[u8]| {
+            let mut image = good.clone();
+            image[offset..offset + bytes.len()].copy_from_slice(bytes);
+            image
+        };
+        let cases: [(&str, Vec<u8>, &str); 6] = [
+            ("empty", Vec::new(), "malformed"),
+            ("text", b"this is no image at all, but long enough to look at".to_vec(), "malformed"),
+            ("truncated", good[..header + 64].to_vec(), "malformed"),
+            ("arm", with(header + 4, &0xAA64_u16.to_le_bytes()), "not x86-64"),
+            ("user", with(header + 24 + 68, &3_u16.to_le_bytes()), "subsystem 3"),
+            ("entry", with(header + 24 + 16, &0x7FFF_FFFF_u32.to_le_bytes()), "entry point"),
+        ];
+        for (name, bytes, expected) in cases {
+            let path = directory.join(name);
+            std::fs::write(&path, bytes).unwrap();
+            let error = Machine::new().load_image(&path).err().expect("it is refused");
+            assert!(error.to_string().contains(expected), "{name}: {error}");
+        }
+        let missing = Machine::new().load_image(directory.join("missing")).err().unwrap();
+        assert!(missing.to_string().contains("cannot be read"), "{missing}");
+        std::fs::remove_dir_all(directory).unwrap();
     }
 }

@@ -1,7 +1,7 @@
 //! What the drivers of these tests have in common. They are written against the raw API, as the model's callers
 //! are, so that the model is tested without the safe framework.
 
-#![allow(dead_code, non_snake_case)]
+#![allow(clippy::missing_safety_doc)]
 
 use wdk_sys::*;
 
