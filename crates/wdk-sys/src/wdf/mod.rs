@@ -214,6 +214,10 @@ headers! {
     wdfrequest, wdfresource, wdfroletypes, wdfstatus, wdfstring, wdfsync, wdftimer, wdftriage,
     wdftypes, wdfusb, wdfverifier, wdfwmi, wdfworkitem,
 }
+#[cfg(target_pointer_width = "64")]
+mod layout;
+#[cfg(test)]
+mod tests;
 pub mod wdffuncenum;
 
 macro_rules! all_functions {
@@ -240,7 +244,7 @@ all_functions! {
 
 /// Calls a WDF function by name, as the macro of that name in Microsoft's crates does.
 ///
-/// ```ignore
+/// ```text
 /// let status = unsafe { call_unsafe_wdf_function_binding!(WdfTimerCreate, &mut config, &mut attributes, &mut timer) };
 /// ```
 #[macro_export]
