@@ -9,6 +9,7 @@ pub(crate) mod pnp;
 pub(crate) mod queue;
 pub(crate) mod request;
 pub(crate) mod wdfdevice;
+mod wdfdpc;
 mod wdfdriver;
 pub(crate) mod wdffileobject;
 mod wdfio;

@@ -3,6 +3,7 @@
 use super::queue::Queue;
 use super::request::Request;
 use super::wdfdevice::Device;
+use super::wdfdpc::Dpc;
 use super::wdfdriver::DriverObject;
 use super::wdffileobject::FileObject;
 use super::wdfmemory::Memory;
@@ -33,6 +34,7 @@ pub(crate) enum Body {
     WaitLock(WaitLockObject),
     Timer(Timer),
     WorkItem(WorkItem),
+    Dpc(Dpc),
     /// Made by `WdfObjectCreate`.
     General,
 }
@@ -50,13 +52,14 @@ impl Body {
             Self::WaitLock(_) => "WDFWAITLOCK",
             Self::Timer(_) => "WDFTIMER",
             Self::WorkItem(_) => "WDFWORKITEM",
+            Self::Dpc(_) => "WDFDPC",
             Self::General => "WDFOBJECT",
         }
     }
 
     /// Objects whose cleanup runs at PASSIVE_LEVEL; deleted at raised IRQL, it is deferred to a work item.
     fn passive_cleanup(&self) -> bool {
-        matches!(self, Self::Driver(_) | Self::Device(_) | Self::Queue(_) | Self::Timer(_) | Self::WorkItem(_))
+        matches!(self, Self::Driver(_) | Self::Device(_) | Self::Queue(_) | Self::Timer(_) | Self::WorkItem(_) | Self::Dpc(_))
     }
 }
 
@@ -88,6 +91,7 @@ kinds! {
     WaitLockObject = WaitLock, "WDFWAITLOCK";
     Timer = Timer, "WDFTIMER";
     WorkItem = WorkItem, "WDFWORKITEM";
+    Dpc = Dpc, "WDFDPC";
 }
 
 /// An object known to be of one type.
@@ -377,6 +381,7 @@ impl Kernel {
         match &object.body {
             Body::Timer(timer) => timer.dispose(self),
             Body::WorkItem(item) => item.dispose(self),
+            Body::Dpc(dpc) => dpc.dispose(self),
             _ => {}
         }
         for index in 0.. {

@@ -8,6 +8,7 @@ use crate::framework::{pnp, wdfdevice};
 use crate::kernel::driver::Driver as LoadedDriver;
 use crate::kernel::{Kernel, names};
 use crate::sched::Unfinished;
+use crate::sched::lock::Event;
 use crate::sched::thread::Role;
 use crate::verifier::{Level, Verdict, rules};
 use error::{Error, Result};
@@ -200,13 +201,25 @@ impl Machine {
         }
     }
 
-    /// Lets virtual time pass.
+    /// Lets virtual time pass. Inside a thread that [`spawn`](Self::spawn) started, only that thread sleeps.
     ///
     /// # Errors
     ///
     /// [`Error::Stopped`].
     pub fn sleep(&self, time: std::time::Duration) -> Result {
         let ticks = (time.as_nanos() / 100) as u64;
+        let k = &self.kernel;
+        if k.on_thread() {
+            let due = Rc::new(Event::default());
+            let (d, machine) = (due.clone(), Rc::downgrade(k));
+            k.at(k.now() + ticks, move || {
+                if let Some(k) = machine.upgrade() {
+                    d.set(&k);
+                }
+            });
+            due.wait(k, "the time until which it sleeps");
+            return Ok(());
+        }
         let due = Rc::new(Cell::new(false));
         let d = due.clone();
         self.kernel.at(self.kernel.now() + ticks, move || d.set(true));

@@ -1,0 +1,124 @@
+//! Exit codes, and the failures that end the command early.
+//!
+//! The codes are a promise to scripts: `docs/cli.md` lists them, `cargo driver --help` prints them.
+
+use std::fmt::{self, Write as _};
+use std::io::{IsTerminal, Write as _};
+use std::process::ExitCode;
+
+/// How the command ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Every byte came back, and the verdict is clean.
+    Ok = 0,
+    /// Not every byte came back once and unchanged, or the driver failed a request.
+    Data = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// The driver broke a rule.
+    DriverBug = 3,
+    /// The driver used something that the emulator does not model.
+    NotModelled = 4,
+    /// The run could not go on, or went on for too long.
+    Limit = 5,
+    /// The driver did not build.
+    Build = 6,
+    /// The driver did not load, or its device did not start.
+    Start = 7,
+    /// A file could not be read or written.
+    File = 8,
+}
+
+impl Exit {
+    const ALL: [Self; 9] = [
+        Self::Ok,
+        Self::Data,
+        Self::Usage,
+        Self::DriverBug,
+        Self::NotModelled,
+        Self::Limit,
+        Self::Build,
+        Self::Start,
+        Self::File,
+    ];
+
+    /// The number that the process returns.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::Ok => "every byte came back, and the verdict is clean",
+            Self::Data => "data was lost, doubled, torn or changed, or the driver failed a request",
+            Self::Usage => "the command line is wrong, or there is no such driver",
+            Self::DriverBug => "driver bug: the driver broke a rule",
+            Self::NotModelled => "not modelled: the driver used what the emulator does not have",
+            Self::Limit => "limit reached: the run could not go on, or went on for too long",
+            Self::Build => "the driver did not build",
+            Self::Start => "the driver did not load, or its device did not start",
+            Self::File => "a file could not be read or written",
+        }
+    }
+
+    /// The codes as `--help` shows them.
+    pub fn table() -> String {
+        let mut text = "Exit codes:\n".to_owned();
+        for exit in Self::ALL {
+            let _ = writeln!(text, "  {}  {}", exit.code(), exit.meaning());
+        }
+        text
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// Why the command ends before there is anything to report.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What went wrong, and in parentheses what to do.
+    what: String,
+}
+
+/// A result of the command's parts.
+pub type Result<T = ()> = std::result::Result<T, Failure>;
+
+impl Failure {
+    /// A failure in words that fit behind "error: ".
+    pub fn new(exit: Exit, what: impl Into<String>) -> Self {
+        Self {
+            exit,
+            what: what.into(),
+        }
+    }
+
+    /// Prints it to stderr.
+    pub fn print(&self) {
+        complain(&self.what);
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+/// Prints one message to stderr, with "error:" in front of it unless it says so itself.
+pub fn complain(what: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let colour = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let what = what.strip_prefix("error: ").unwrap_or(what);
+    // Nobody reads stderr: then nobody misses the message.
+    let _ = match colour {
+        true => writeln!(stderr, "\x1b[1;31merror\x1b[0m: {what}"),
+        false => writeln!(stderr, "error: {what}"),
+    };
+}

@@ -1,0 +1,48 @@
+//! `cargo driver`: builds a driver, runs it in the emulator and says what happened.
+//!
+//! Started as `cargo driver run …` through the alias in `.cargo/config.toml`, or as a subcommand of cargo, which
+//! passes the name of the subcommand first. `docs/cli.md` is its manual.
+
+mod args;
+mod exit;
+mod host_library;
+mod progress;
+mod report;
+mod run;
+mod stream;
+mod workspace;
+
+use args::{Cli, Command};
+use clap::Parser;
+use exit::Exit;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|first| first == "driver") {
+        arguments.remove(1);
+    }
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and versions are "errors" that go to stdout. A closed pipe is no reason to panic.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Ok
+            }
+            .into();
+        }
+    };
+    let result = match &cli.command {
+        Command::Run(run) => run::run(run),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            failure.print();
+            failure.exit.into()
+        }
+    }
+}

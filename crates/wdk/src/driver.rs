@@ -1,0 +1,133 @@
+//! The driver: where the framework begins.
+//!
+//! DDI header: `wdfdriver.h`.
+
+use crate::device_init::DeviceInit;
+use crate::glue::{enter, status_of};
+use crate::irql::{Irql, Passive, ceiling};
+use crate::{Error, Result};
+use wdk_sys::{NTSTATUS, PCUNICODE_STRING, PDRIVER_OBJECT, PWDFDEVICE_INIT, WDFDRIVER};
+
+ceiling!(WdfDriverCreate <= Passive);
+
+/// A driver. Name the type in [`driver!`](crate::driver).
+///
+/// # Framework
+///
+/// `WDF_DRIVER_CONFIG`.
+#[doc(alias = "WDF_DRIVER_CONFIG")]
+pub trait Driver: Sized + 'static {
+    /// A device that this driver is installed for was found: creates it and its queues.
+    ///
+    /// # Errors
+    ///
+    /// The device does not start, and what was created for it is removed.
+    #[doc(alias = "EvtDriverDeviceAdd")]
+    fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> Result<()>;
+
+    /// The driver is about to be unloaded; all its devices are gone.
+    #[doc(alias = "EvtDriverUnload")]
+    fn unload(irql: &mut Irql<'_, Passive>) {
+        let _ = irql;
+    }
+}
+
+/// `DriverEntry` of a driver `D`.
+///
+/// # Safety
+///
+/// Called once by the binding stub, with its arguments, when the driver is bound.
+pub unsafe extern "C" fn driver_entry<D: Driver>(
+    driver_object: PDRIVER_OBJECT,
+    registry_path: PCUNICODE_STRING,
+) -> NTSTATUS {
+    enter(|| {
+        let mut config = wdk_sys::WDF_DRIVER_CONFIG::default();
+        wdk_sys::WDF_DRIVER_CONFIG_INIT(&mut config, Some(device_add_callback::<D>));
+        config.EvtDriverUnload = Some(unload_callback::<D>);
+        // SAFETY: the stub's arguments, and an initialised structure.
+        unsafe {
+            wdk_sys::WdfDriverCreate(
+                driver_object,
+                registry_path,
+                core::ptr::null_mut(),
+                &raw mut config,
+                core::ptr::null_mut(),
+            )
+        }
+    })
+}
+
+unsafe extern "C" fn device_add_callback<D: Driver>(
+    _: WDFDRIVER,
+    init: PWDFDEVICE_INIT,
+) -> NTSTATUS {
+    enter(|| {
+        if init.is_null() {
+            return Error::INVALID_PARAMETER.status().0;
+        }
+        // SAFETY: the framework calls this at `PASSIVE_LEVEL`.
+        let mut irql = unsafe { Irql::assume() };
+        // SAFETY: what the framework gave; the lifetime is `device_add`'s.
+        let init = unsafe { DeviceInit::from_raw(init) };
+        status_of(D::device_add(init, &mut irql))
+    })
+}
+
+unsafe extern "C" fn unload_callback<D: Driver>(_: WDFDRIVER) {
+    enter(|| {
+        // SAFETY: `EvtDriverUnload` runs at `PASSIVE_LEVEL`.
+        let mut irql = unsafe { Irql::assume() };
+        D::unload(&mut irql);
+    });
+}
+
+/// What [`driver!`](crate::driver) expands to in a driver that is linked with the emulator.
+#[cfg(linked)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __driver {
+    (($driver:ty) $kmdf_minor:literal $($manifest:literal)?) => {
+        $( const _: &[u8] = ::core::include_bytes!($manifest); )?
+        $crate::__private::wdk_sys::driver_module!(
+            pub DRIVER = $crate::__private::driver_entry::<$driver>,
+            $crate::__private::wdk_sys::binding::Versions::kmdf($kmdf_minor)
+        );
+    };
+}
+
+/// What [`driver!`](crate::driver) expands to in an image.
+#[cfg(not(linked))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __driver {
+    (($driver:ty) $kmdf_minor:literal $($manifest:literal)?) => {
+        $( const _: &[u8] = ::core::include_bytes!($manifest); )?
+        const _: () = {
+            use $crate::__private::wdk_sys;
+            static VERSIONS: wdk_sys::binding::Versions =
+                wdk_sys::binding::Versions::kmdf($kmdf_minor);
+
+            /// The image's entry point.
+            ///
+            /// # Safety
+            ///
+            /// Called once by the system.
+            #[unsafe(export_name = "FxDriverEntry")]
+            unsafe extern "C" fn fx_driver_entry(
+                driver_object: wdk_sys::PDRIVER_OBJECT,
+                registry_path: wdk_sys::PCUNICODE_STRING,
+            ) -> wdk_sys::NTSTATUS {
+                // SAFETY: the system's call, passed on.
+                unsafe {
+                    wdk_sys::binding::fx_driver_entry(
+                        &VERSIONS,
+                        $crate::__private::driver_entry::<$driver>,
+                        driver_object,
+                        registry_path,
+                    )
+                }
+            }
+        };
+    };
+}

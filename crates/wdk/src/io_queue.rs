@@ -1,0 +1,197 @@
+//! The handlers of an I/O queue.
+//!
+//! DDI header: `wdfio.h`.
+//!
+//! A queue's context is a type that implements [`IoQueue`]: its associated types say how callbacks are serialized
+//! and at which level they run, its methods are the callbacks.
+//!
+//! ```
+//! use wdk::prelude::*;
+//!
+//! #[derive(Default)]
+//! struct Writes {
+//!     bytes: u64,
+//! }
+//!
+//! impl IoQueue for Writes {
+//!     type Scope = PerQueue; // callbacks of this queue never overlap: `&mut Self`
+//!     type Exec = Dispatch; // they may run at DISPATCH_LEVEL: nothing here can wait
+//!     const HANDLES: Handlers = Handlers::WRITE;
+//!
+//!     fn write<'r>(this: &mut Self, request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
+//!         let len = request.len();
+//!         this.bytes += len as u64;
+//!         request.complete(Ok(len), irql)
+//!     }
+//! }
+//! ```
+//!
+//! A handler that is announced but not written does not compile, when the queue is created:
+//!
+//! ```compile_fail,E0080
+//! use wdk::prelude::*;
+//! # struct Writes;
+//! impl IoQueue for Writes {
+//!     type Scope = PerQueue;
+//!     type Exec = Dispatch;
+//!     const HANDLES: Handlers = Handlers::WRITE;
+//! }
+//! fn add(device: &DeviceRef<()>, irql: &mut Irql<'_, Passive>) -> Result<()> {
+//!     device.default_queue(Dispatching::Sequential, |_, _| Ok(Writes), irql)?;
+//!     Ok(())
+//! }
+//! # fn main() { let _: fn(&DeviceRef<()>, &mut Irql<'_, Passive>) -> Result<()> = add; }
+//! ```
+//!
+//! What these types do not rule out: handlers that are written but not announced in `HANDLES` (they are never
+//! called), and handlers that lock their own queue (the framework stops the system and says so).
+
+use crate::Error;
+use crate::irql::{ExecutionLevel, Irql};
+use crate::request::{
+    AnyRequest, CanceledRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest,
+    ReadRequest, WriteRequest,
+};
+use crate::scope::{Access, Scope};
+
+/// Which requests a queue has handlers for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Handlers(u8);
+
+impl Handlers {
+    /// None: a manual queue.
+    pub const NONE: Self = Self(0);
+    /// [`IoQueue::read`].
+    pub const READ: Self = Self(1);
+    /// [`IoQueue::write`].
+    pub const WRITE: Self = Self(2);
+    /// [`IoQueue::device_control`].
+    pub const DEVICE_CONTROL: Self = Self(4);
+    /// [`IoQueue::internal_device_control`].
+    pub const INTERNAL_DEVICE_CONTROL: Self = Self(8);
+    /// [`IoQueue::default`]: all that have no handler of their own.
+    pub const DEFAULT: Self = Self(16);
+
+    /// These and those.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of `other` are in these.
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// The context of a queue, and its callbacks. See the [module](self).
+///
+/// # Framework
+///
+/// `WDF_IO_QUEUE_CONFIG`, `EvtIo…`.
+pub trait IoQueue: Sized + Send + 'static {
+    /// How callbacks are serialized: [`Unsynchronized`](crate::Unsynchronized), [`PerQueue`](crate::PerQueue) or
+    /// [`PerDevice`](crate::PerDevice).
+    type Scope: Scope;
+    /// The level at which callbacks run: `Passive`, or `Dispatch` for "at `DISPATCH_LEVEL` or below".
+    type Exec: ExecutionLevel;
+    /// The handlers below that are written.
+    const HANDLES: Handlers;
+
+    /// Handles a read request.
+    #[doc(alias = "EvtIoRead")]
+    fn read<'r>(
+        this: Access<'_, Self>,
+        request: ReadRequest<'r>,
+        irql: &mut Irql<'_, Self::Exec>,
+    ) -> Disposed<'r> {
+        const {
+            assert!(
+                !Self::HANDLES.contains(Handlers::READ),
+                "`HANDLES` has `READ`: write `read`"
+            );
+        }
+        let _ = this;
+        request.complete(Err(Error::INVALID_DEVICE_REQUEST), irql)
+    }
+
+    /// Handles a write request.
+    #[doc(alias = "EvtIoWrite")]
+    fn write<'r>(
+        this: Access<'_, Self>,
+        request: WriteRequest<'r>,
+        irql: &mut Irql<'_, Self::Exec>,
+    ) -> Disposed<'r> {
+        const {
+            let announced = Self::HANDLES.contains(Handlers::WRITE);
+            assert!(!announced, "`HANDLES` has `WRITE`: write `write`");
+        }
+        let _ = this;
+        request.complete(Err(Error::INVALID_DEVICE_REQUEST), irql)
+    }
+
+    /// Handles a device control request.
+    #[doc(alias = "EvtIoDeviceControl")]
+    fn device_control<'r>(
+        this: Access<'_, Self>,
+        request: DeviceControlRequest<'r>,
+        irql: &mut Irql<'_, Self::Exec>,
+    ) -> Disposed<'r> {
+        const {
+            let announced = Self::HANDLES.contains(Handlers::DEVICE_CONTROL);
+            assert!(
+                !announced,
+                "`HANDLES` has `DEVICE_CONTROL`: write `device_control`"
+            );
+        }
+        let _ = this;
+        request.complete(Err(Error::INVALID_DEVICE_REQUEST), irql)
+    }
+
+    /// Handles a device control request from another driver.
+    #[doc(alias = "EvtIoInternalDeviceControl")]
+    fn internal_device_control<'r>(
+        this: Access<'_, Self>,
+        request: InternalDeviceControlRequest<'r>,
+        irql: &mut Irql<'_, Self::Exec>,
+    ) -> Disposed<'r> {
+        const {
+            let announced = Self::HANDLES.contains(Handlers::INTERNAL_DEVICE_CONTROL);
+            assert!(
+                !announced,
+                "`HANDLES` has `INTERNAL_DEVICE_CONTROL`: write the method"
+            );
+        }
+        let _ = this;
+        request.complete(Err(Error::INVALID_DEVICE_REQUEST), irql)
+    }
+
+    /// Handles what no other handler does.
+    #[doc(alias = "EvtIoDefault")]
+    fn default<'r>(
+        this: Access<'_, Self>,
+        request: AnyRequest<'r>,
+        irql: &mut Irql<'_, Self::Exec>,
+    ) -> Disposed<'r> {
+        const {
+            let announced = Self::HANDLES.contains(Handlers::DEFAULT);
+            assert!(!announced, "`HANDLES` has `DEFAULT`: write `default`");
+        }
+        let _ = this;
+        request.complete(Err(Error::INVALID_DEVICE_REQUEST), irql)
+    }
+
+    /// Disposes of a parked request whose requester gave up.
+    ///
+    /// Take its token off the driver's list ([`Request::is`](crate::Request::is)) and complete it. The default completes it and leaves
+    /// the token, which is worth nothing then.
+    #[doc(alias = "EvtRequestCancel")]
+    fn cancel<'r>(
+        this: Access<'_, Self>,
+        request: CanceledRequest<'r>,
+        irql: &mut Irql<'_, Self::Exec>,
+    ) -> Disposed<'r> {
+        let _ = this;
+        request.complete(Err(Error::CANCELLED), irql)
+    }
+}

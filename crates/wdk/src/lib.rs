@@ -1,0 +1,155 @@
+//! Windows drivers in safe Rust: the rules of KMDF as types.
+//!
+//! A driver is a type that implements [`Driver`], named in [`driver!`]. It creates a device, and queues whose
+//! contexts implement [`IoQueue`]. This one counts what is written to it:
+//!
+//! ```no_run
+//! # mod counter {
+//! use wdk::prelude::*;
+//!
+//! wdk::driver!(Counter);
+//!
+//! const INTERFACE: Guid = Guid::parse("3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f50");
+//!
+//! struct Counter;
+//!
+//! impl Driver for Counter {
+//!     fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> Result<()> {
+//!         let device = init.io_type(IoType::Buffered).create(|_, _| Ok(()), irql)?;
+//!         device.create_interface(INTERFACE, irql)?;
+//!         device.default_queue(Dispatching::Sequential, |_, _| Ok(Writes { bytes: 0 }), irql)?;
+//!         Ok(())
+//!     }
+//! }
+//!
+//! struct Writes {
+//!     bytes: u64,
+//! }
+//!
+//! impl IoQueue for Writes {
+//!     type Scope = PerQueue; // callbacks of this queue never overlap: `&mut Self`
+//!     type Exec = Dispatch; // they may run at DISPATCH_LEVEL: nothing here can wait
+//!     const HANDLES: Handlers = Handlers::WRITE;
+//!
+//!     fn write<'r>(this: &mut Self, request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
+//!         let len = request.len();
+//!         this.bytes += len as u64;
+//!         request.complete(Ok(len), irql)
+//!     }
+//! }
+//! # }
+//! # fn main() {}
+//! ```
+//!
+//! The same source is an image for the Windows kernel and a library that the emulator runs. It has no `unsafe`:
+//! put `#![forbid(unsafe_code)]` on it.
+//!
+//! # What the types rule out
+//!
+//! | Mistake | Why it does not compile | See |
+//! |---|---|---|
+//! | Calling a function above its IRQL | it asks for an [`Irql`] with a level at or below its own, and that value says where the code may find itself | [`irql`] |
+//! | Waiting under a spin lock, or in a handler that may run at `DISPATCH_LEVEL` | as above | [`SpinLock`], [`WaitLock`] |
+//! | Releasing locks out of order, forgetting to release one | a lock is held for the length of a closure | [`SpinLock`] |
+//! | Completing a request under a private lock, which the next handler might want | completion asks for a level that is not [`Held`] | [`irql::MayComplete`] |
+//! | Waiting for a queue in one of its handlers | waiting asks for [`MayBlock`], which handlers do not get | [`QueueRef::stop_synchronously`] |
+//! | Forgetting a request in a handler, completing it twice, touching it afterwards | a handler gets a [`Request`] by value and returns the proof that it was disposed of | [`request`] |
+//! | Losing a request that the framework refused | [`Rejected`] gives it back | [`Request::forward`] |
+//! | Completing a request that is being cancelled | a parked request is taken by one side or the other | [`park`] |
+//! | Reading an output buffer, returning bytes that were not written, writing while reading the same buffer | the input is a view, the output a writer that counts | [`buffer`] |
+//! | Treating memory that a program can change as a slice | direct I/O is copied | [`Input::as_slice`] |
+//! | Sharing a context between handlers that run at once | the scope decides between `&mut Q`, and `&Q` with `Q: Sync` | [`scope`] |
+//! | Seeing a context before it is initialised, dropping it twice | the framework's callbacks are not let in before | [`DeviceRef::default_queue`] |
+//! | Allocating in interrupt code | there is no global allocator; the containers ask for the level | [`alloc`] |
+//!
+//! The bounds are not typed off the documentation: each wrapper is compared at compile time with the IRQL annotation
+//! of Microsoft's headers, as `wdk-sys` states it.
+//!
+//! # What they do not rule out
+//!
+//! * Deadlock between locks, too much stack, too much time at a raised level.
+//! * Taking a presentation lock twice on one thread ([`QueueRef::lock`] in a handler of that queue): the framework
+//!   stops the system and says so. Taking a private lock twice: a deadlock.
+//! * Keeping a request forever: parked and never taken, or its token forgotten. Within a callback a request cannot
+//!   be forgotten; between callbacks it is the driver's business. The emulator reports it when the device is removed.
+//! * A write that claims to have consumed more than its length: passed on, and reported by the verifier.
+//! * A handler that is written but not announced in [`IoQueue::HANDLES`]: it is never called.
+//! * Reference cycles: a queue whose context holds a [`QueueHandle`] to itself is never freed.
+//! * Panics. They stop the system, and are a verdict in the emulator.
+//!
+//! All of this holds given that the framework calls back at the levels it documents, and that nothing unwinds
+//! through it.
+//!
+//! # What is not wrapped yet
+//!
+//! Interrupts, DMA, I/O targets, file object callbacks, resource lists, power policy, filters, control devices, WMI,
+//! and `EvtIoInCallerContext`. Drivers that need those use `wdk-sys`.
+
+#![cfg_attr(not(linked), no_std)]
+#![deny(missing_docs)]
+
+#[cfg(not(linked))]
+extern crate wdk_panic as _;
+
+pub mod buffer;
+mod device;
+mod device_init;
+mod driver;
+mod glue;
+mod interface;
+pub mod io_queue;
+pub mod ioctl;
+pub mod irql;
+pub mod kind;
+mod object;
+mod parent;
+pub mod park;
+mod pnp;
+pub mod prelude;
+mod print;
+mod queue;
+mod queue_callbacks;
+mod queue_config;
+pub mod request;
+mod request_data;
+pub mod scope;
+mod spin_lock;
+mod status;
+mod string;
+mod timer;
+mod wait_lock;
+mod work_item;
+
+pub use buffer::{Input, Output};
+pub use device::{DeviceRef, IoType};
+pub use device_init::DeviceInit;
+pub use driver::Driver;
+pub use interface::Guid;
+pub use io_queue::{Handlers, IoQueue};
+pub use irql::{Held, Irql, MayBlock, Serialized};
+pub use parent::Parent;
+pub use park::Parked;
+pub use pnp::{Device, DeviceCallbacks, PowerState};
+pub use queue::{QueueHandle, QueueRef};
+pub use queue_config::{Dispatching, PowerManaged, QueueConfig};
+pub use request::{Disposed, Rejected, Request, RequestorMode};
+pub use request_data::{Classified, Retrieved};
+pub use scope::{PerDevice, PerQueue, Unsynchronized};
+pub use spin_lock::SpinLock;
+pub use status::{Error, NtStatus, Result};
+pub use string::UnicodeStr;
+pub use timer::{Timer, TimerHandler};
+pub use wait_lock::WaitLock;
+pub use wdk_alloc as alloc;
+pub use wdk_macros::driver;
+pub use work_item::{WorkHandler, WorkItem};
+pub use zerocopy;
+
+/// What this crate's macros expand to. Not for drivers.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::driver::driver_entry;
+    pub use crate::print::print_line;
+    pub use crate::string::{utf16, utf16_len};
+    pub use wdk_sys;
+}

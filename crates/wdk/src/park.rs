@@ -1,0 +1,278 @@
+//! Requests kept past their callback, and the race between completing and cancelling them.
+//!
+//! DDI header: `wdfrequest.h`.
+//!
+//! A parked request can be wanted by two sides: a callback that has what it waits for ([`Parked::take`]), and the
+//! framework when the requester gives up ([`IoQueue::cancel`](crate::IoQueue::cancel)). `WdfRequestUnmarkCancelable`
+//! decides, but only while the request is not completed; so both sides first go through a state in the request's
+//! context:
+//!
+//! ```text
+//!            park                 take: claims          unmark said yes
+//!  OWNED ------------> PARKED ------------------> TAKING ---------------> OWNED, take's
+//!                        |                        |    \ unmark said no
+//!            cancel runs |            cancel runs |     `---> LEFT ------> CANCELED, cancel's, when it runs
+//!                        v                        v
+//!                     CANCELED, cancel's      ABANDONED, take's: unmark says no, but cancel has left
+//! ```
+//!
+//! Whatever the interleaving, exactly one side gets the request, and `WdfRequestUnmarkCancelable` is never called
+//! after it was completed.
+
+use crate::device::DeviceBase;
+use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
+use crate::kind::Kind;
+use crate::object::{REQUEST, dereference, reference};
+use crate::request::{Disposed, Rejected, Request, RequestContext};
+use crate::status::check;
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
+use core::ptr::NonNull;
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use wdk_sys::{NT_SUCCESS, WDFREQUEST};
+
+ceiling!(
+    WdfRequestMarkCancelableEx <= Dispatch,
+    WdfRequestUnmarkCancelable <= Dispatch,
+    WdfRequestStopAcknowledge <= Dispatch,
+    WdfDpcEnqueue <= Dispatch,
+);
+
+pub(crate) const OWNED: u32 = 0;
+const PARKED: u32 = 1;
+const TAKING: u32 = 2;
+const LEFT: u32 = 3;
+const ABANDONED: u32 = 4;
+const CANCELED: u32 = 5;
+
+/// A request that this driver keeps, cancelable, past the callback that got it.
+///
+/// A token: it can be moved, stored in a context, swapped and sent to another thread. [`take`](Self::take) turns it
+/// back into a request. When the request was cancelled first, the token is worth nothing any more, which `take`
+/// says; [`IoQueue::cancel`](crate::IoQueue::cancel) can take it off the driver's list with
+/// [`Request::is`].
+///
+/// Dropping a token whose request still waits completes the request with `STATUS_INTERNAL_ERROR`, from a DPC of the
+/// device, so that a list can be dropped under any lock. Forgetting one (`mem::forget`) leaves the request waiting
+/// until it is cancelled, and its memory leaks: the verifier reports that.
+///
+/// # IRQL
+///
+/// `Drop`: `..=Dispatch`.
+///
+/// # Invariants
+///
+/// 1. The token holds a reference to the request, so the context can be read.
+/// 2. While the state is `PARKED`, the driver owns the request and it is cancelable.
+#[must_use = "a parked request that is dropped fails"]
+pub struct Parked<K: Kind> {
+    handle: WDFREQUEST,
+    context: NonNull<RequestContext>,
+    kind: PhantomData<fn() -> K>,
+}
+
+// SAFETY: a request belongs to no thread; both sides of the race go through its atomic state.
+unsafe impl<K: Kind> Send for Parked<K> {}
+// SAFETY: a shared token can only be compared.
+unsafe impl<K: Kind> Sync for Parked<K> {}
+
+impl<K: Kind> fmt::Debug for Parked<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Parked").field(&self.handle).finish()
+    }
+}
+
+impl<K: Kind> Parked<K> {
+    pub(crate) fn park<'r, L: AtMost<Dispatch>>(
+        request: Request<'r, K>,
+        _irql: &Irql<'_, L>,
+    ) -> Result<(Disposed<'r>, Self), Rejected<'r, K>> {
+        let handle = request.handle();
+        let cancel = request.queue_facts().cancel;
+        // SAFETY: the driver owns the request, so it is not destroyed.
+        unsafe { reference(handle.cast()) };
+        // Before the call, since the cancel callback can run on another processor before it returns.
+        request.context().state.store(PARKED, Release);
+        // SAFETY: the driver owns the request, and it is not cancelable.
+        let status = unsafe { wdk_sys::WdfRequestMarkCancelableEx(handle, Some(cancel)) };
+        if let Err(error) = check(status) {
+            request.context().state.store(OWNED, Relaxed);
+            // SAFETY: the reference of above; the driver still owns the request.
+            unsafe { dereference(handle.cast()) };
+            return Err(Rejected { error, request });
+        }
+        let token = Self {
+            handle,
+            context: request.context_pointer(),
+            kind: PhantomData,
+        };
+        // SAFETY: the token owns it now.
+        Ok((unsafe { request.disposed() }, token))
+    }
+
+    pub(crate) fn handle(&self) -> WDFREQUEST {
+        self.handle
+    }
+
+    /// Gets the request back, unless it was cancelled, and runs `f`, which must dispose of it. Says whether it ran.
+    ///
+    /// # IRQL
+    ///
+    /// `..=Dispatch`, not under a private lock: take the token out of a locked list first.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestUnmarkCancelable`, KMDF 1.0. Rules discharged: `ReqNotCanceled`, `CompleteCanceledReq`,
+    /// `DeferredRequestCompleted`.
+    #[doc(alias = "WdfRequestUnmarkCancelable")]
+    pub fn take<L: MayComplete + AtMost<Dispatch>>(
+        self,
+        irql: &mut Irql<'_, L>,
+        f: impl for<'r> FnOnce(Request<'r, K>, &mut Irql<'_, L>) -> Disposed<'r>,
+    ) -> bool {
+        let this = ManuallyDrop::new(self);
+        // SAFETY: invariant 1 keeps the context.
+        let taken = claim(unsafe { this.context.as_ref() })
+            // SAFETY: claimed just now, and the token is the only one.
+            && unsafe { unmark(this.handle, this.context) };
+        if taken {
+            // SAFETY: the driver owns it again, and the token is consumed. The brand is the closure's.
+            let request = unsafe { Request::again(this.handle, this.context) };
+            let _ = f(request, irql);
+        }
+        // SAFETY: the token's reference; the token is not dropped.
+        unsafe { dereference(this.handle.cast()) };
+        taken
+    }
+}
+
+impl<K: Kind> Drop for Parked<K> {
+    fn drop(&mut self) {
+        // SAFETY: the token's reference keeps the context.
+        let context = unsafe { self.context.as_ref() };
+        if !claim(context) {
+            // SAFETY: the token's reference.
+            unsafe { dereference(self.handle.cast()) };
+            return;
+        }
+        // Claimed: until it is unmarked and completed, the request keeps its queue and device alive. The reference
+        // goes to the list of orphans.
+        context.handle.store(self.handle, Relaxed);
+        // SAFETY: set on delivery.
+        let queue = unsafe { &*context.queue.load(Relaxed) };
+        let Some(queue) = queue.facts() else { return };
+        // SAFETY: a device outlives its queues.
+        let device = unsafe { &*queue.device };
+        // SAFETY: claimed above; the token ends here, and its reference moves.
+        unsafe { device.adopt(self.context) };
+    }
+}
+
+/// Takes the right to unmark the request. Not when the cancel callback has it.
+fn claim(context: &RequestContext) -> bool {
+    context
+        .state
+        .compare_exchange(PARKED, TAKING, AcqRel, Acquire)
+        .is_ok()
+}
+
+/// Makes the request not cancelable any more; whether it is the caller's now.
+///
+/// # Safety
+///
+/// The caller has claimed it and holds a reference.
+unsafe fn unmark(handle: WDFREQUEST, context: NonNull<RequestContext>) -> bool {
+    // SAFETY: claimed, so nobody has completed it.
+    let status = unsafe { wdk_sys::WdfRequestUnmarkCancelable(handle) };
+    // SAFETY: the reference keeps the context.
+    let context = unsafe { context.as_ref() };
+    if NT_SUCCESS(status) {
+        context.state.store(OWNED, Relaxed);
+        return true;
+    }
+    // The cancel callback has run, is running, or will run. When it was here already, it left the request.
+    context
+        .state
+        .compare_exchange(TAKING, LEFT, AcqRel, Acquire)
+        .is_err()
+}
+
+/// Whether the request is the cancel callback's. Called at its start, once.
+pub(crate) fn canceled(context: &RequestContext) -> bool {
+    let previous = context
+        .state
+        .fetch_update(AcqRel, Acquire, |state| match state {
+            TAKING => Some(ABANDONED),
+            _ => Some(CANCELED),
+        });
+    previous != Ok(TAKING)
+}
+
+/// Lets the framework power the device down although the driver keeps a request: what `EvtIoStop` does.
+///
+/// # Safety
+///
+/// Called in `EvtIoStop` with its arguments.
+pub(crate) unsafe fn stop(request: WDFREQUEST, actions: u32) {
+    use wdk_sys::_WDF_REQUEST_STOP_ACTION_FLAGS::WdfRequestStopActionSuspend;
+    // On a purge the framework cancels parked requests, which ends them.
+    if actions & WdfRequestStopActionSuspend as u32 == 0 {
+        return;
+    }
+    // SAFETY: `EvtIoStop` gets a request that the driver owns.
+    let context = unsafe { REQUEST.of::<RequestContext>(request.cast()) };
+    if context.is_some_and(|context| context.state.load(Acquire) == PARKED) {
+        // SAFETY: inside `EvtIoStop`; the driver keeps the request.
+        unsafe { wdk_sys::WdfRequestStopAcknowledge(request, 0) };
+    }
+}
+
+impl DeviceBase {
+    /// Puts a claimed request on the list that the device's DPC completes.
+    ///
+    /// # Safety
+    ///
+    /// The request is claimed, one of the device's, and the caller gives its reference away. Its context's
+    /// `handle` is set.
+    unsafe fn adopt(&self, request: NonNull<RequestContext>) {
+        let Some(facts) = self.head.facts() else {
+            return;
+        };
+        let dpc = facts.orphans_dpc;
+        // The DPC can run, and the device go, before it is enqueued below.
+        // SAFETY: the request keeps the device and its DPC alive until it is on the list.
+        unsafe { reference(dpc.cast()) };
+        let _ = self.orphans.fetch_update(AcqRel, Acquire, |head| {
+            // SAFETY: the caller's reference keeps the context.
+            unsafe { request.as_ref() }.next.store(head, Relaxed);
+            Some(request.as_ptr())
+        });
+        // SAFETY: referenced above.
+        unsafe { wdk_sys::WdfDpcEnqueue(dpc) };
+        // SAFETY: the reference of above.
+        unsafe { dereference(dpc.cast()) };
+    }
+
+    /// Fails all requests on the list.
+    ///
+    /// # Safety
+    ///
+    /// Called by the device's DPC.
+    pub(crate) unsafe fn fail_orphans(&self) {
+        let mut next = self.orphans.swap(core::ptr::null_mut(), AcqRel);
+        while let Some(context) = NonNull::new(next) {
+            // SAFETY: the list holds a reference.
+            let this = unsafe { context.as_ref() };
+            next = this.next.load(Relaxed);
+            let handle = this.handle.load(Relaxed);
+            // SAFETY: claimed when it was put on the list, which holds a reference.
+            if unsafe { unmark(handle, context) } {
+                // SAFETY: the driver owns it, and nobody else has it.
+                unsafe { crate::request::refuse(handle, crate::Error::INTERNAL_ERROR) };
+            }
+            // SAFETY: the list's reference; the context is not looked at any more.
+            unsafe { dereference(handle.cast()) };
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Creating a queue, and what the framework calls then.
+//!
+//! DDI headers: `wdfio.h`, `wdfrequest.h`.
+
+use crate::device::DeviceRef;
+use crate::glue::enter;
+use crate::irql::{ExecutionLevel, Irql, Passive, ceiling};
+use crate::kind::{Any, DeviceControl, InternalDeviceControl, Kind, Read, Write};
+use crate::object::{QUEUE, REQUEST, delete};
+use crate::park;
+use crate::queue::{QueueFacts, QueueRef};
+use crate::queue_config::QueueConfig;
+use crate::request::{Disposed, Request, RequestContext, refuse};
+use crate::scope::{Access, Admits, Scope};
+use crate::status::check;
+use crate::{Device, Error, Handlers, IoQueue, Result};
+use core::any::TypeId;
+use core::ptr::NonNull;
+use core::sync::atomic::Ordering;
+use wdk_sys::{WDFOBJECT, WDFQUEUE, WDFREQUEST};
+
+ceiling!(WdfIoQueueCreate <= Passive);
+
+/// Creates a queue.
+pub(crate) fn create<'a, D: Device, Q: IoQueue>(
+    device: &'a DeviceRef<D>,
+    config: QueueConfig,
+    default: bool,
+    init: impl FnOnce(&QueueRef<Q>, &mut Irql<'_, Passive>) -> Result<Q>,
+    irql: &mut Irql<'_, Passive>,
+) -> Result<&'a QueueRef<Q>>
+where
+    Q::Scope: Admits<D, Q>,
+{
+    let mut raw = config.into_raw();
+    raw.DefaultQueue = u8::from(default);
+    let handles = |which| Q::HANDLES.contains(which);
+    raw.EvtIoRead = handles(Handlers::READ).then_some(read_callback::<Q>);
+    raw.EvtIoWrite = handles(Handlers::WRITE).then_some(write_callback::<Q>);
+    raw.EvtIoDeviceControl =
+        handles(Handlers::DEVICE_CONTROL).then_some(device_control_callback::<Q>);
+    raw.EvtIoInternalDeviceControl =
+        handles(Handlers::INTERNAL_DEVICE_CONTROL).then_some(internal_device_control_callback::<Q>);
+    raw.EvtIoDefault = handles(Handlers::DEFAULT).then_some(default_callback::<Q>);
+    raw.EvtIoStop = Some(stop_callback);
+    let mut attributes = QUEUE.attributes::<QueueRef<Q>>();
+    attributes.SynchronizationScope = <Q::Scope as Scope>::ATTRIBUTE;
+    attributes.ExecutionLevel = Q::Exec::ATTRIBUTE;
+    attributes.EvtDestroyCallback = Some(destroy_callback::<Q>);
+    let mut handle = core::ptr::null_mut();
+    // SAFETY: the device is alive, the structures are initialised, and all of it at `PASSIVE_LEVEL`.
+    check(unsafe {
+        wdk_sys::WdfIoQueueCreate(
+            device.handle(),
+            &raw mut raw,
+            &raw mut attributes,
+            &raw mut handle,
+        )
+    })?;
+    // SAFETY: a queue with that context was created just now. It lives as long as its device, unless it is deleted
+    // below.
+    let this = unsafe { QUEUE.of::<QueueRef<Q>>(handle.cast()) }.ok_or(Error::INTERNAL_ERROR)?;
+    let facts = QueueFacts {
+        handle,
+        device: device.base_pointer(),
+        device_id: device.facts().id,
+        cancel: cancel_callback::<Q>,
+        manual: config.is_manual(),
+        type_id: TypeId::of::<Q>(),
+    };
+    // SAFETY: once for this queue.
+    unsafe { this.head.publish(facts) };
+    match init(this, irql) {
+        Ok(value) => {
+            // SAFETY: nobody reads the place before the queue is ready.
+            unsafe { this.value().write(value) };
+            // SAFETY: written and published.
+            unsafe { this.head.set_ready() };
+            Ok(this)
+        }
+        Err(error) => {
+            // The default queue goes with its device, which a failed `device_add` takes away.
+            if !default {
+                // SAFETY: a queue that is not the default one, has no requests and is known to nobody.
+                unsafe { delete(handle.cast()) };
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Presents a request to a handler.
+///
+/// # Safety
+///
+/// Called in a callback of a queue that was created with context `Q`, with its arguments.
+unsafe fn present<Q: IoQueue, K: Kind>(
+    queue: WDFQUEUE,
+    request: WDFREQUEST,
+    handler: impl for<'r> FnOnce(Access<'_, Q>, Request<'r, K>, &mut Irql<'_, Q::Exec>) -> Disposed<'r>,
+) {
+    // SAFETY: as the caller promises; the queue outlives its callback.
+    let Some(queue) = (unsafe { QueueRef::<Q>::ready(queue) }) else {
+        // SAFETY: presented just now.
+        return unsafe { refuse(request, Error::DEVICE_NOT_READY) };
+    };
+    // SAFETY: presented just now by that queue; the brand is the handler's.
+    let Some(request) = (unsafe { Request::<K>::deliver(request, queue.head_pointer()) }) else {
+        // SAFETY: presented just now.
+        return unsafe { refuse(request, Error::INTERNAL_ERROR) };
+    };
+    // SAFETY: the framework calls handlers at the queue's execution level or below, and gives back a processor in
+    // the same state.
+    let mut irql = unsafe { Irql::assume() };
+    // SAFETY: ready; the framework holds the presentation lock of a scope that has one.
+    let access = unsafe { <Q::Scope as Scope>::access(queue) };
+    let _ = handler(access, request, &mut irql);
+}
+
+macro_rules! shims {
+    ($( $shim:ident ( $($argument:ty),* ) $kind:ident => $method:ident; )*) => { $(
+        unsafe extern "C" fn $shim<Q: IoQueue>(
+            queue: WDFQUEUE,
+            request: WDFREQUEST,
+            $(_: $argument),*
+        ) {
+            // SAFETY: a callback of a queue with context `Q`.
+            enter(|| unsafe { present::<Q, $kind>(queue, request, Q::$method) });
+        }
+    )* };
+}
+shims! {
+    read_callback(usize) Read => read;
+    write_callback(usize) Write => write;
+    device_control_callback(usize, usize, u32) DeviceControl => device_control;
+    internal_device_control_callback(usize, usize, u32) InternalDeviceControl => internal_device_control;
+    default_callback() Any => default;
+}
+
+unsafe extern "C" fn stop_callback(_: WDFQUEUE, request: WDFREQUEST, actions: u32) {
+    // SAFETY: `EvtIoStop` with its arguments.
+    enter(|| unsafe { park::stop(request, actions) });
+}
+
+unsafe extern "C" fn cancel_callback<Q: IoQueue>(handle: WDFREQUEST) {
+    enter(|| {
+        // SAFETY: the framework holds a reference for the callback; the request was parked, so it has one.
+        let this = unsafe { REQUEST.of::<RequestContext>(handle.cast()) };
+        let Some(this) = this else { return };
+        // SAFETY: set on delivery; the request keeps its queue while it is not completed, and `take` completes it
+        // only after this callback has left it. Nothing is read of the queue in that case.
+        let queue = this.queue.load(Ordering::Relaxed).cast::<QueueRef<Q>>();
+        if !park::canceled(this) {
+            return;
+        }
+        // SAFETY: the request is this callback's now, so its queue is alive. It has delivered, so it is ready.
+        let queue = unsafe { &*queue };
+        // SAFETY: the race is won; the brand is `cancel`'s.
+        let request = unsafe { Request::<Any>::again(handle, NonNull::from_ref(this)) };
+        // SAFETY: the framework calls this at the queue's execution level or below.
+        let mut irql = unsafe { Irql::assume() };
+        // SAFETY: ready; the framework holds the presentation lock of a scope that has one.
+        let access = unsafe { <Q::Scope as Scope>::access(queue) };
+        let _ = Q::cancel(access, request, &mut irql);
+    });
+}
+
+unsafe extern "C" fn destroy_callback<Q: IoQueue>(object: WDFOBJECT) {
+    enter(|| {
+        // SAFETY: the destroy callback of a queue with that context, whose memory is still there.
+        let this = unsafe { QUEUE.of::<QueueRef<Q>>(object) };
+        if let Some(this) = this.filter(|this| this.is_ready()) {
+            // SAFETY: in place, and nothing refers to the queue any more.
+            unsafe { this.value().drop_in_place() };
+        }
+    });
+}

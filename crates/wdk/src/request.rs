@@ -1,0 +1,546 @@
+//! I/O requests: a branded value in, a branded proof out.
+//!
+//! DDI header: `wdfrequest.h`.
+//!
+//! A handler receives a [`Request`] and must return a [`Disposed`] with the same lifetime `'r`, which only that
+//! request's disposal makes: completing it, forwarding it, parking it or putting it back. So it cannot be
+//! forgotten in a handler, and since those operations take the request by value, it cannot be completed twice or
+//! used afterwards.
+//!
+//! A handler that forgets its request:
+//!
+//! ```compile_fail,E0308
+//! use wdk::prelude::*;
+//! fn write<'r>(request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
+//!     let _ = request;
+//! }
+//! ```
+//!
+//! That completes it twice:
+//!
+//! ```compile_fail,E0382
+//! use wdk::prelude::*;
+//! fn write<'r>(request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
+//!     let _ = request.complete(Ok(0), irql);
+//!     request.complete(Ok(0), irql)
+//! }
+//! ```
+//!
+//! That looks at the buffer after completion:
+//!
+//! ```compile_fail,E0505
+//! use wdk::prelude::*;
+//! fn write<'r>(request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
+//!     let input = request.input();
+//!     let proof = request.complete(Ok(0), irql);
+//!     let _ = input.len();
+//!     proof
+//! }
+//! ```
+//!
+//! That returns the proof of another request:
+//!
+//! ```compile_fail
+//! use wdk::prelude::*;
+//! fn swap<'a, 'b>(a: WriteRequest<'a>, b: WriteRequest<'b>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'a> {
+//!     let _ = a.complete(Ok(0), irql);
+//!     b.complete(Ok(0), irql)
+//! }
+//! ```
+//!
+//! That completes it under a spin lock, where the next handler might want the same lock:
+//!
+//! ```compile_fail,E0277
+//! use wdk::prelude::*;
+//! fn write<'r>(lock: &SpinLock<u32>, request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
+//!     lock.with(irql, |_, irql| request.complete(Ok(0), irql))
+//! }
+//! ```
+//!
+//! That asks a write request for an output buffer:
+//!
+//! ```compile_fail,E0277
+//! use wdk::prelude::*;
+//! fn write(mut request: WriteRequest<'_>) { let _ = request.output(); }
+//! ```
+//!
+//! Keeping one for later without parking it, by returning a proof that another request left:
+//!
+//! ```compile_fail,E0521
+//! use wdk::prelude::*;
+//! fn keep(queue: &QueueRef<impl IoQueue>, irql: &mut Irql<'_, Dispatch>) {
+//!     let mut kept = None;
+//!     let _ = queue.retrieve(irql, |request, irql| {
+//!         kept = Some(request);
+//!         loop {}
+//!     });
+//! }
+//! ```
+//!
+//! Methods that only look at the request take no `irql`: safe code never has a request above `DISPATCH_LEVEL`,
+//! which is their ceiling.
+
+use crate::IoQueue;
+use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
+use crate::kind::{Any, DeviceControl, InternalDeviceControl, Kind, Read, RequestType, Write};
+use crate::object::REQUEST;
+use crate::park::Parked;
+use crate::queue::{QueueFacts, QueueHead, QueueRef};
+use crate::status::check;
+use crate::{Error, Result};
+use core::any::TypeId;
+use core::fmt;
+use core::marker::PhantomData;
+use core::ptr::NonNull;
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
+use wdk_sys::{WDF_REQUEST_PARAMETERS, WDFQUEUE, WDFREQUEST};
+
+ceiling!(
+    WdfRequestCompleteWithInformation <= Dispatch,
+    WdfRequestCompleteWithPriorityBoost <= Dispatch,
+    WdfRequestSetInformation <= Dispatch,
+    WdfRequestForwardToIoQueue <= Dispatch,
+    WdfRequestGetParameters <= Dispatch,
+    WdfRequestGetRequestorMode <= Dispatch,
+    WdfRequestGetFileObject <= Dispatch,
+    WdfRequestIsCanceled <= Dispatch,
+);
+
+/// One lifetime for each delivery; invariant, so that no other fits.
+type Brand<'r> = PhantomData<fn(&'r ()) -> &'r ()>;
+
+/// What this crate keeps with every request, in memory that the framework allocates with it.
+///
+/// # Invariants
+///
+/// 1. The zero pattern is a value.
+/// 2. While the driver owns the request, `queue` is the head of the queue that delivered it.
+#[repr(C)]
+pub(crate) struct RequestContext {
+    /// See `park.rs`.
+    pub(crate) state: AtomicU32,
+    /// The number of bytes written to the output.
+    pub(crate) cursor: AtomicUsize,
+    pub(crate) queue: AtomicPtr<QueueHead>,
+    /// The request's handle and the next context, while it is in a device's list of orphans.
+    pub(crate) handle: AtomicPtr<wdk_sys::WDFREQUEST__>,
+    pub(crate) next: AtomicPtr<RequestContext>,
+}
+
+/// A request that this driver owns for the delivery `'r`.
+///
+/// # IRQL
+///
+/// In reach at `..=Dispatch` only.
+///
+/// # Framework
+///
+/// `WDFREQUEST`. Rules discharged: `DoubleCompletion`, `InvalidReqAccess`, `ReqNotCanceled`.
+///
+/// # Invariants
+///
+/// 1. The driver owns the request, it is not cancelable, and this is the only value for it.
+/// 2. `context` is the request's context.
+#[doc(alias = "WDFREQUEST")]
+#[must_use = "complete, forward or park the request, and return the proof"]
+pub struct Request<'r, K: Kind> {
+    handle: WDFREQUEST,
+    context: NonNull<RequestContext>,
+    brand: Brand<'r>,
+    kind: PhantomData<K>,
+}
+
+/// A read request.
+pub type ReadRequest<'r> = Request<'r, Read>;
+/// A write request.
+pub type WriteRequest<'r> = Request<'r, Write>;
+/// A device control request.
+pub type DeviceControlRequest<'r> = Request<'r, DeviceControl>;
+/// A device control request from another driver.
+pub type InternalDeviceControlRequest<'r> = Request<'r, InternalDeviceControl>;
+/// A request of a kind that is known at run time only.
+pub type AnyRequest<'r> = Request<'r, Any>;
+/// A parked request that was cancelled, on its way to completion.
+pub type CanceledRequest<'r> = Request<'r, Any>;
+
+/// Proof that the request of delivery `'r` has left the driver's hands.
+#[must_use = "return the proof from the callback"]
+pub struct Disposed<'r>(Brand<'r>);
+
+impl fmt::Debug for Disposed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Disposed")
+    }
+}
+
+/// The framework refused; the driver still owns the request.
+#[must_use = "the request inside still has to be completed"]
+pub struct Rejected<'r, K: Kind> {
+    /// Why.
+    pub error: Error,
+    /// Still yours.
+    pub request: Request<'r, K>,
+}
+
+impl<'r, K: Kind> Rejected<'r, K> {
+    /// Completes the request with the error.
+    ///
+    /// # IRQL
+    ///
+    /// `..=Dispatch`, not under a private lock.
+    pub fn fail<L: MayComplete + AtMost<Dispatch>>(self, irql: &mut Irql<'_, L>) -> Disposed<'r> {
+        self.request.complete(Err(self.error), irql)
+    }
+}
+
+impl<K: Kind> fmt::Debug for Rejected<'_, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rejected")
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<K: Kind> fmt::Debug for Request<'_, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Request").field(&self.handle).finish()
+    }
+}
+
+/// Who made a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestorMode {
+    /// A kernel component.
+    Kernel,
+    /// A program.
+    User,
+}
+
+impl<'r, K: Kind> Request<'r, K> {
+    /// Takes a request over from the framework. `None` when it has no context of ours.
+    ///
+    /// # Safety
+    ///
+    /// The framework has just given the driver the request, of kind `K`, from the queue. `'r` is fresh.
+    pub(crate) unsafe fn deliver(handle: WDFREQUEST, queue: *const QueueHead) -> Option<Self> {
+        // SAFETY: a request that the driver owns; devices made here give requests such a context.
+        let this = unsafe { REQUEST.of::<RequestContext>(handle.cast()) }?;
+        this.state.store(crate::park::OWNED, Ordering::Relaxed);
+        this.cursor.store(0, Ordering::Relaxed);
+        this.queue.store(queue.cast_mut(), Ordering::Relaxed);
+        // SAFETY: owned since just now, by this value only.
+        Some(unsafe { Self::again(handle, NonNull::from_ref(this)) })
+    }
+
+    /// Takes a request over that was delivered before.
+    ///
+    /// # Safety
+    ///
+    /// The driver owns it, not cancelable, and there is no other value for it. `'r` is fresh.
+    pub(crate) unsafe fn again(handle: WDFREQUEST, context: NonNull<RequestContext>) -> Self {
+        Self {
+            handle,
+            context,
+            brand: PhantomData,
+            kind: PhantomData,
+        }
+    }
+
+    /// The same request under another kind.
+    pub(crate) fn recast<T: Kind>(self) -> Request<'r, T> {
+        Request {
+            handle: self.handle,
+            context: self.context,
+            brand: PhantomData,
+            kind: PhantomData,
+        }
+    }
+
+    pub(crate) fn handle(&self) -> WDFREQUEST {
+        self.handle
+    }
+
+    pub(crate) fn context(&self) -> &RequestContext {
+        // SAFETY: invariant 2; the context lives at least as long as the driver owns the request.
+        unsafe { self.context.as_ref() }
+    }
+
+    pub(crate) fn context_pointer(&self) -> NonNull<RequestContext> {
+        self.context
+    }
+
+    pub(crate) fn queue_facts(&self) -> &QueueFacts {
+        // SAFETY: set on delivery; a queue outlives the requests it has delivered.
+        let queue = unsafe { &*self.context().queue.load(Ordering::Relaxed) };
+        queue.facts().expect("a queue that delivers is created")
+    }
+
+    /// The proof, for the operation that has just disposed of the request.
+    ///
+    /// # Safety
+    ///
+    /// The driver does not own the request any more, or owns it through a `Parked`.
+    pub(crate) unsafe fn disposed(self) -> Disposed<'r> {
+        Disposed(PhantomData)
+    }
+
+    pub(crate) fn parameters(&self) -> WDF_REQUEST_PARAMETERS {
+        let mut parameters = WDF_REQUEST_PARAMETERS::default();
+        wdk_sys::WDF_REQUEST_PARAMETERS_INIT(&mut parameters);
+        // SAFETY: the driver owns the request; the structure is initialised.
+        unsafe { wdk_sys::WdfRequestGetParameters(self.handle, &raw mut parameters) };
+        parameters
+    }
+
+    /// Completes the request: with success, or with the error's status.
+    ///
+    /// A write succeeds with the number of bytes consumed, which is passed on as it is: more than the request's
+    /// length is a bug that the verifier reports. Other kinds return what was written to their output. An error
+    /// returns no bytes, except that a warning such as `STATUS_BUFFER_OVERFLOW` returns what was written.
+    ///
+    /// Other handlers may run inside this call, when the driver completes a request outside a handler of the
+    /// request's queue.
+    ///
+    /// # IRQL
+    ///
+    /// `..=Dispatch`, not under a private lock.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestCompleteWithInformation`, KMDF 1.0. Rules discharged: `DoubleCompletion`,
+    /// `DeferredRequestCompleted`, `RequestCompleted`.
+    #[doc(alias = "WdfRequestComplete")]
+    #[doc(alias = "WdfRequestCompleteWithInformation")]
+    pub fn complete<L: MayComplete + AtMost<Dispatch>>(
+        self,
+        outcome: Result<K::Outcome>,
+        _irql: &mut Irql<'_, L>,
+    ) -> Disposed<'r> {
+        let (status, information) = self.status_and_information(outcome);
+        // SAFETY: invariant 1; nothing borrows from the request, which is consumed.
+        unsafe {
+            wdk_sys::WdfRequestCompleteWithInformation(self.handle, status, information as u64)
+        };
+        // SAFETY: completed.
+        unsafe { self.disposed() }
+    }
+
+    /// As [`complete`](Self::complete), and raises the waiting thread's priority by `boost`.
+    ///
+    /// # IRQL
+    ///
+    /// `..=Dispatch`, not under a private lock.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestCompleteWithPriorityBoost`, KMDF 1.0.
+    #[doc(alias = "WdfRequestCompleteWithPriorityBoost")]
+    pub fn complete_with_boost<L: MayComplete + AtMost<Dispatch>>(
+        self,
+        outcome: Result<K::Outcome>,
+        boost: i8,
+        _irql: &mut Irql<'_, L>,
+    ) -> Disposed<'r> {
+        let (status, information) = self.status_and_information(outcome);
+        // SAFETY: invariant 1: the driver owns the request.
+        unsafe { wdk_sys::WdfRequestSetInformation(self.handle, information as u64) };
+        // SAFETY: invariant 1; nothing borrows from the request, which is consumed.
+        unsafe { wdk_sys::WdfRequestCompleteWithPriorityBoost(self.handle, status, boost) };
+        // SAFETY: completed.
+        unsafe { self.disposed() }
+    }
+
+    fn status_and_information(&self, outcome: Result<K::Outcome>) -> (i32, usize) {
+        let written = self.context().cursor.load(Ordering::Relaxed);
+        match outcome {
+            Ok(outcome) => (wdk_sys::STATUS_SUCCESS, K::information(outcome, written)),
+            Err(error) if error.is_warning() => (error.status().0, written),
+            Err(error) => (error.status().0, 0),
+        }
+    }
+
+    /// Does fallible work on the request, then completes it with the outcome: `?` works in the closure.
+    ///
+    /// # IRQL
+    ///
+    /// `..=Dispatch`, not under a private lock.
+    ///
+    /// # Framework
+    ///
+    /// As [`complete`](Self::complete).
+    pub fn complete_with<L: MayComplete + AtMost<Dispatch>>(
+        mut self,
+        irql: &mut Irql<'_, L>,
+        work: impl FnOnce(&mut Self, &mut Irql<'_, L>) -> Result<K::Outcome>,
+    ) -> Disposed<'r> {
+        let outcome = work(&mut self, irql);
+        self.complete(outcome, irql)
+    }
+
+    /// Moves the request to another queue of the same device.
+    ///
+    /// That queue's handler may run inside this call.
+    ///
+    /// # IRQL
+    ///
+    /// `..=Dispatch`, not under a private lock.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejected`] gives the request back:
+    ///
+    /// * `STATUS_WDF_BUSY`: the queue accepts no requests at the moment.
+    /// * `STATUS_INVALID_DEVICE_REQUEST`: the queue is the request's own or another device's.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestForwardToIoQueue`, KMDF 1.0.
+    #[doc(alias = "WdfRequestForwardToIoQueue")]
+    pub fn forward<L: MayComplete + AtMost<Dispatch>>(
+        self,
+        to: &impl ForwardTarget,
+        _irql: &mut Irql<'_, L>,
+    ) -> Result<Disposed<'r>, Rejected<'r, K>> {
+        let target = to.queue_facts();
+        let own = self.queue_facts();
+        if target.device_id != own.device_id || target.handle == own.handle {
+            return Err(Rejected {
+                error: Error::INVALID_DEVICE_REQUEST,
+                request: self,
+            });
+        }
+        // SAFETY: invariant 1; the queue is alive, since its device has a request, this one; device ids are not reused.
+        let status = unsafe { wdk_sys::WdfRequestForwardToIoQueue(self.handle, target.handle) };
+        match check(status) {
+            // SAFETY: the queue has the request.
+            Ok(()) => Ok(unsafe { self.disposed() }),
+            Err(error) => Err(Rejected {
+                error,
+                request: self,
+            }),
+        }
+    }
+
+    /// Keeps the request past the callback: it becomes cancelable, and the returned [`Parked`] gets it back.
+    ///
+    /// Store the `Parked` where a later callback finds it. When the requester gives up first,
+    /// [`IoQueue::cancel`] gets the request instead. Exactly one of the two does.
+    ///
+    /// # IRQL
+    ///
+    /// `..=Dispatch`.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejected`] gives the request back:
+    ///
+    /// * `STATUS_CANCELLED`: it is cancelled already, or the queue is being purged.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestMarkCancelableEx`, KMDF 1.9. Rules discharged: `MarkCancOnCancReq`, `MarkCancOnCancReqLocal`,
+    /// `NonDeferred…Cancel`.
+    #[doc(alias = "WdfRequestMarkCancelableEx")]
+    pub fn park<L: AtMost<Dispatch>>(
+        self,
+        irql: &Irql<'_, L>,
+    ) -> Result<(Disposed<'r>, Parked<K>), Rejected<'r, K>> {
+        Parked::park(self, irql)
+    }
+
+    /// Whether `parked` is the token of this request: for [`IoQueue::cancel`], to take it off the driver's list.
+    pub fn is<T: Kind>(&self, parked: &Parked<T>) -> bool {
+        self.handle == parked.handle()
+    }
+
+    /// Whether the requester has given up.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestIsCanceled`, KMDF 1.0.
+    #[doc(alias = "WdfRequestIsCanceled")]
+    pub fn is_canceled(&self) -> bool {
+        // SAFETY: invariant 1: owned, and not cancelable.
+        unsafe { wdk_sys::WdfRequestIsCanceled(self.handle) != 0 }
+    }
+
+    /// Whether a program or a kernel component made the request.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestGetRequestorMode`, KMDF 1.0.
+    #[doc(alias = "WdfRequestGetRequestorMode")]
+    pub fn requestor_mode(&self) -> RequestorMode {
+        // SAFETY: invariant 1: not completed.
+        match unsafe { wdk_sys::WdfRequestGetRequestorMode(self.handle) } {
+            0 => RequestorMode::Kernel,
+            _ => RequestorMode::User,
+        }
+    }
+
+    /// A number that tells the file objects of a device apart while they are open; 0 when there is none.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestGetFileObject`, KMDF 1.0.
+    #[doc(alias = "WdfRequestGetFileObject")]
+    pub fn file_id(&self) -> usize {
+        // SAFETY: invariant 1: it has not been given away.
+        unsafe { wdk_sys::WdfRequestGetFileObject(self.handle) }.addr()
+    }
+
+    /// The queue that delivered the request, if its context is a `Q`.
+    pub fn queue<Q: IoQueue>(&self) -> Option<&QueueRef<Q>> {
+        if self.queue_facts().type_id != TypeId::of::<Q>() {
+            return None;
+        }
+        let queue = self.context().queue.load(Ordering::Relaxed);
+        // SAFETY: the head of a queue whose context is a `Q`; it outlives the requests it has delivered.
+        Some(unsafe { &*queue.cast::<QueueRef<Q>>() })
+    }
+
+    /// The type of the request.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestGetParameters`, KMDF 1.0.
+    #[doc(alias = "WdfRequestGetParameters")]
+    pub fn request_type(&self) -> RequestType {
+        RequestType::from_raw(self.parameters().Type)
+    }
+
+    /// Forgets the kind, for code that treats all alike.
+    pub fn into_any(self) -> AnyRequest<'r> {
+        self.recast()
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<Q: crate::IoQueue> Sealed for crate::QueueRef<Q> {}
+    impl<Q: crate::IoQueue> Sealed for crate::QueueHandle<Q> {}
+}
+
+/// Where a request can be forwarded to: a [`QueueRef`], or a [`QueueHandle`](crate::QueueHandle) from a context.
+pub trait ForwardTarget: sealed::Sealed {
+    #[doc(hidden)]
+    fn queue_facts(&self) -> QueueId;
+}
+
+/// What forwarding needs to know of a queue.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct QueueId {
+    pub(crate) handle: WDFQUEUE,
+    pub(crate) device_id: u64,
+}
+
+/// Completes a request that no handler may see.
+///
+/// # Safety
+///
+/// The driver owns the request.
+pub(crate) unsafe fn refuse(request: WDFREQUEST, error: Error) {
+    // SAFETY: the driver owns it, as the caller promises.
+    unsafe { wdk_sys::WdfRequestCompleteWithInformation(request, error.status().0, 0) };
+}

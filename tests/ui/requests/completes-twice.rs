@@ -1,0 +1,18 @@
+//! Completing consumes the request.
+use wdk::prelude::*;
+
+struct Writes;
+
+impl IoQueue for Writes {
+    type Scope = PerQueue;
+    type Exec = Dispatch;
+    const HANDLES: Handlers = Handlers::WRITE;
+
+    fn write<'r>(_: &mut Self, request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
+        let proof = request.complete(Ok(0), irql);
+        let _ = request.complete(Ok(0), irql); //~ E0382: use of moved value: `request`
+        proof
+    }
+}
+
+fn main() {}
