@@ -105,3 +105,394 @@ macro_rules! raw_driver {
         }
     };
 }
+
+/// A driver whose callbacks are closures of the test, and safe wrappers of the functions that tests call.
+///
+/// A machine runs on one host thread, so the closures are thread-local. [`lab::build`] forgets those of the test
+/// before.
+pub mod lab {
+    use super::{attributes, check, create_driver, status};
+    use std::cell::RefCell;
+    use std::collections::BTreeMap;
+    use std::rc::Rc;
+    use wdk_emulator::{Builder, Device, Driver, Machine};
+    use wdk_sys::*;
+
+    pub use _WDF_EXECUTION_LEVEL as Level;
+    pub use _WDF_IO_QUEUE_DISPATCH_TYPE as Dispatch;
+    pub use _WDF_SYNCHRONIZATION_SCOPE as Scope;
+
+    /// The name under which applications open the device.
+    pub const NAME: &str = r"\\.\Lab";
+
+    /// What a callback was given.
+    #[derive(Debug, Clone, Copy)]
+    pub struct Event {
+        /// The queue, or null.
+        pub queue: WDFQUEUE,
+        /// The request, or null.
+        pub request: WDFREQUEST,
+        /// Any other object.
+        pub object: WDFOBJECT,
+        /// A length, flags or a power state.
+        pub value: usize,
+    }
+
+    type Hook = Rc<dyn Fn(Event) -> NTSTATUS>;
+    type Setup = Rc<dyn Fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS>>;
+
+    #[derive(Default)]
+    struct Lab {
+        setup: Option<Setup>,
+        hooks: BTreeMap<&'static str, Hook>,
+        log: Vec<String>,
+        kept: BTreeMap<&'static str, usize>,
+        parked: Vec<WDFREQUEST>,
+    }
+
+    thread_local! {
+        static LAB: RefCell<Lab> = RefCell::default();
+    }
+
+    fn with<R>(body: impl FnOnce(&mut Lab) -> R) -> R {
+        LAB.with_borrow_mut(body)
+    }
+
+    /// Builds a machine with the driver and a device that `setup` describes.
+    pub fn build(machine: Builder, setup: impl Fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS> + 'static) -> (Machine, Device) {
+        let (machine, driver) = load(machine, setup);
+        let device = driver.plug(r"ROOT\LAB").expect("it starts");
+        (machine, device)
+    }
+
+    /// Builds a machine with the driver, before a device is plugged in.
+    pub fn load(machine: Builder, setup: impl Fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS> + 'static) -> (Machine, Driver) {
+        LAB.set(Lab { setup: Some(Rc::new(setup)), ..Lab::default() });
+        let machine = machine.build();
+        let driver = machine.load(&DRIVER).expect("it loads");
+        (machine, driver)
+    }
+
+    /// Sets what a callback does. Without a hook a callback does nothing and succeeds.
+    pub fn on(name: &'static str, hook: impl Fn(Event) + 'static) {
+        answer(name, move |event| {
+            hook(event);
+            STATUS_SUCCESS
+        });
+    }
+
+    /// Sets what a callback does and returns.
+    pub fn answer(name: &'static str, hook: impl Fn(Event) -> NTSTATUS + 'static) {
+        with(|lab| lab.hooks.insert(name, Rc::new(hook)));
+    }
+
+    /// Notes something.
+    pub fn log(what: impl Into<String>) {
+        with(|lab| lab.log.push(what.into()));
+    }
+
+    /// What was noted since the last call.
+    pub fn take_log() -> Vec<String> {
+        with(|lab| std::mem::take(&mut lab.log))
+    }
+
+    /// Remembers a handle.
+    pub fn keep<H>(name: &'static str, handle: *mut H) {
+        with(|lab| lab.kept.insert(name, handle.addr()));
+    }
+
+    /// A handle that was remembered.
+    pub fn kept<H>(name: &str) -> *mut H {
+        with(|lab| std::ptr::without_provenance_mut(lab.kept.get(name).copied().unwrap_or_default()))
+    }
+
+    /// Keeps a request for later.
+    pub fn park(request: WDFREQUEST) {
+        with(|lab| lab.parked.push(request));
+    }
+
+    /// The request that was parked first.
+    pub fn unpark() -> Option<WDFREQUEST> {
+        with(|lab| if lab.parked.is_empty() { None } else { Some(lab.parked.remove(0)) })
+    }
+
+    /// Forgets a parked request; whether it was there.
+    pub fn forget(request: WDFREQUEST) -> bool {
+        with(|lab| {
+            let before = lab.parked.len();
+            lab.parked.retain(|&other| other != request);
+            lab.parked.len() < before
+        })
+    }
+
+    fn fire(name: &'static str, event: Event) -> NTSTATUS {
+        let hook = with(|lab| lab.hooks.get(name).cloned());
+        linked::guard(|| hook.map_or(STATUS_SUCCESS, |hook| hook(event)))
+    }
+
+    const NOTHING: Event =
+        Event { queue: std::ptr::null_mut(), request: std::ptr::null_mut(), object: std::ptr::null_mut(), value: 0 };
+
+    unsafe extern "C" fn device_add(_driver: WDFDRIVER, init: PWDFDEVICE_INIT) -> NTSTATUS {
+        let setup = with(|lab| lab.setup.clone()).expect("the lab is built");
+        linked::guard(|| status(setup(init)))
+    }
+
+    unsafe extern "C" fn entry(object: PDRIVER_OBJECT, path: PCUNICODE_STRING) -> NTSTATUS {
+        create_driver(object, path, device_add)
+    }
+
+    driver_module!(pub DRIVER = entry);
+
+    macro_rules! trampolines {
+        ($( $name:ident($( $arg:ident: $ty:ty ),*) => $label:literal, { $( $field:ident: $value:expr ),* }; )*) => { $(
+            /// The callback of this name.
+            pub unsafe extern "C" fn $name($( $arg: $ty ),*) {
+                fire($label, Event { $( $field: $value, )* ..NOTHING });
+            }
+        )* };
+    }
+    trampolines! {
+        read(queue: WDFQUEUE, request: WDFREQUEST, length: usize) => "read", { queue: queue, request: request, value: length };
+        write(queue: WDFQUEUE, request: WDFREQUEST, length: usize) => "write", { queue: queue, request: request, value: length };
+        default(queue: WDFQUEUE, request: WDFREQUEST) => "default", { queue: queue, request: request };
+        resume(queue: WDFQUEUE, request: WDFREQUEST) => "resume", { queue: queue, request: request };
+        stop(queue: WDFQUEUE, request: WDFREQUEST, flags: ULONG) => "stop", { queue: queue, request: request, value: flags as usize };
+        canceled(queue: WDFQUEUE, request: WDFREQUEST) => "canceled", { queue: queue, request: request };
+        cancel(request: WDFREQUEST) => "cancel", { request: request };
+        state_changed(queue: WDFQUEUE, context: WDFCONTEXT) => "state", { queue: queue, value: context.addr() };
+        ready(queue: WDFQUEUE, context: WDFCONTEXT) => "ready", { queue: queue, value: context.addr() };
+        cleanup(object: WDFOBJECT) => "cleanup", { object: object };
+        destroy(object: WDFOBJECT) => "destroy", { object: object };
+        timer(object: WDFTIMER) => "timer", { object: object.cast() };
+        work(object: WDFWORKITEM) => "work", { object: object.cast() };
+        flush(_device: WDFDEVICE) => "SelfManagedIoFlush", {};
+        smio_cleanup(_device: WDFDEVICE) => "SelfManagedIoCleanup", {};
+        surprise(_device: WDFDEVICE) => "SurpriseRemoval", {};
+    }
+
+    unsafe extern "C" fn control(queue: WDFQUEUE, request: WDFREQUEST, _output: usize, _input: usize, code: ULONG) {
+        fire("control", Event { queue, request, value: code as usize, ..NOTHING });
+    }
+
+    macro_rules! pnp {
+        ($( $name:ident($( $arg:ident: $ty:ty ),*) => $label:literal; )*) => { $(
+            unsafe extern "C" fn $name(_device: WDFDEVICE, $( $arg: $ty ),*) -> NTSTATUS {
+                $( let _ = $arg; )*
+                fire($label, NOTHING)
+            }
+        )* };
+    }
+    pnp! {
+        prepare(raw: WDFCMRESLIST, translated: WDFCMRESLIST) => "PrepareHardware";
+        release(translated: WDFCMRESLIST) => "ReleaseHardware";
+        post(previous: WDF_POWER_DEVICE_STATE) => "D0EntryPostInterruptsEnabled";
+        pre(target: WDF_POWER_DEVICE_STATE) => "D0ExitPreInterruptsDisabled";
+        smio_init() => "SelfManagedIoInit";
+        smio_suspend() => "SelfManagedIoSuspend";
+        smio_restart() => "SelfManagedIoRestart";
+        query_remove() => "QueryRemove";
+    }
+    unsafe extern "C" fn d0_entry(_device: WDFDEVICE, previous: WDF_POWER_DEVICE_STATE) -> NTSTATUS {
+        fire("D0Entry", Event { value: previous as usize, ..NOTHING })
+    }
+    unsafe extern "C" fn d0_exit(_device: WDFDEVICE, target: WDF_POWER_DEVICE_STATE) -> NTSTATUS {
+        fire("D0Exit", Event { value: target as usize, ..NOTHING })
+    }
+
+    /// Registers every PnP and power callback.
+    pub fn pnp_callbacks(init: PWDFDEVICE_INIT) {
+        let mut events = WDF_PNPPOWER_EVENT_CALLBACKS::default();
+        WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&mut events);
+        events.EvtDevicePrepareHardware = Some(prepare);
+        events.EvtDeviceReleaseHardware = Some(release);
+        events.EvtDeviceD0Entry = Some(d0_entry);
+        events.EvtDeviceD0EntryPostInterruptsEnabled = Some(post);
+        events.EvtDeviceD0Exit = Some(d0_exit);
+        events.EvtDeviceD0ExitPreInterruptsDisabled = Some(pre);
+        events.EvtDeviceSelfManagedIoInit = Some(smio_init);
+        events.EvtDeviceSelfManagedIoSuspend = Some(smio_suspend);
+        events.EvtDeviceSelfManagedIoRestart = Some(smio_restart);
+        events.EvtDeviceSelfManagedIoFlush = Some(flush);
+        events.EvtDeviceSelfManagedIoCleanup = Some(smio_cleanup);
+        events.EvtDeviceSurpriseRemoval = Some(surprise);
+        events.EvtDeviceQueryRemove = Some(query_remove);
+        // SAFETY: called in EvtDriverDeviceAdd with its argument.
+        unsafe { WdfDeviceInitSetPnpPowerEventCallbacks(init, &mut events) };
+    }
+
+    /// Creates the device.
+    pub fn device(init: PWDFDEVICE_INIT) -> Result<WDFDEVICE, NTSTATUS> {
+        device_with(init, &mut attributes())
+    }
+
+    /// Creates the device with attributes.
+    pub fn device_with(mut init: PWDFDEVICE_INIT, with: &mut WDF_OBJECT_ATTRIBUTES) -> Result<WDFDEVICE, NTSTATUS> {
+        let mut device = std::ptr::null_mut();
+        // SAFETY: called in EvtDriverDeviceAdd with its argument.
+        check(unsafe { WdfDeviceCreate(&mut init, with, &mut device) })?;
+        let units: Vec<u16> = r"\DosDevices\Lab".encode_utf16().collect();
+        let length = (units.len() * 2) as u16;
+        let name = UNICODE_STRING { Length: length, MaximumLength: length, Buffer: units.as_ptr().cast_mut() };
+        // SAFETY: the device was created above, and the string is valid.
+        check(unsafe { WdfDeviceCreateSymbolicLink(device, &name) })?;
+        keep("device", device);
+        Ok(device)
+    }
+
+    /// A configuration with the handlers of these names: read, write, control, default, stop, resume, canceled.
+    pub fn config(dispatch: WDF_IO_QUEUE_DISPATCH_TYPE, handlers: &[&str]) -> WDF_IO_QUEUE_CONFIG {
+        let mut config = WDF_IO_QUEUE_CONFIG::default();
+        WDF_IO_QUEUE_CONFIG_INIT(&mut config, dispatch);
+        for &handler in handlers {
+            match handler {
+                "read" => config.EvtIoRead = Some(read),
+                "write" => config.EvtIoWrite = Some(write),
+                "control" => config.EvtIoDeviceControl = Some(control),
+                "default" => config.EvtIoDefault = Some(default),
+                "stop" => config.EvtIoStop = Some(stop),
+                "resume" => config.EvtIoResume = Some(resume),
+                "canceled" => config.EvtIoCanceledOnQueue = Some(canceled),
+                other => panic!("no handler {other}"),
+            }
+        }
+        config
+    }
+
+    /// The same, for the default queue.
+    pub fn default_config(dispatch: WDF_IO_QUEUE_DISPATCH_TYPE, handlers: &[&str]) -> WDF_IO_QUEUE_CONFIG {
+        WDF_IO_QUEUE_CONFIG { DefaultQueue: 1, ..config(dispatch, handlers) }
+    }
+
+    /// Creates a queue.
+    pub fn queue(device: WDFDEVICE, mut config: WDF_IO_QUEUE_CONFIG) -> Result<WDFQUEUE, NTSTATUS> {
+        queue_with(device, &mut config, &mut attributes())
+    }
+
+    /// Creates a queue with attributes.
+    pub fn queue_with(
+        device: WDFDEVICE,
+        config: &mut WDF_IO_QUEUE_CONFIG,
+        with: &mut WDF_OBJECT_ATTRIBUTES,
+    ) -> Result<WDFQUEUE, NTSTATUS> {
+        let mut queue = std::ptr::null_mut();
+        // SAFETY: a device, a configuration, attributes and a place for the handle.
+        check(unsafe { WdfIoQueueCreate(device, config, with, &mut queue) })?;
+        Ok(queue)
+    }
+
+    /// Attributes with a level and a scope.
+    pub fn constrained(level: WDF_EXECUTION_LEVEL, scope: WDF_SYNCHRONIZATION_SCOPE) -> WDF_OBJECT_ATTRIBUTES {
+        WDF_OBJECT_ATTRIBUTES { ExecutionLevel: level, SynchronizationScope: scope, ..attributes() }
+    }
+
+    /// Sends a type of request to a queue.
+    pub fn route(device: WDFDEVICE, queue: WDFQUEUE, kind: WDF_REQUEST_TYPE) -> NTSTATUS {
+        // SAFETY: handles of the test's driver.
+        unsafe { WdfDeviceConfigureRequestDispatching(device, queue, kind) }
+    }
+
+    /// `WdfRequestCompleteWithInformation`.
+    pub fn complete(request: WDFREQUEST, status: NTSTATUS, information: usize) {
+        // SAFETY: the model checks the handle.
+        unsafe { WdfRequestCompleteWithInformation(request, status, information as ULONG_PTR) };
+    }
+
+    /// `WdfRequestForwardToIoQueue`.
+    pub fn forward(request: WDFREQUEST, queue: WDFQUEUE) -> NTSTATUS {
+        // SAFETY: the model checks the handles.
+        unsafe { WdfRequestForwardToIoQueue(request, queue) }
+    }
+
+    /// `WdfRequestRequeue`.
+    pub fn requeue(request: WDFREQUEST) -> NTSTATUS {
+        // SAFETY: the model checks the handle.
+        unsafe { WdfRequestRequeue(request) }
+    }
+
+    /// `WdfIoQueueRetrieveNextRequest`.
+    pub fn retrieve(queue: WDFQUEUE) -> Result<WDFREQUEST, NTSTATUS> {
+        let mut request = std::ptr::null_mut();
+        // SAFETY: the model checks the handle.
+        check(unsafe { WdfIoQueueRetrieveNextRequest(queue, &mut request) })?;
+        Ok(request)
+    }
+
+    /// `WdfRequestMarkCancelable`.
+    pub fn mark(request: WDFREQUEST) {
+        // SAFETY: the model checks the handle.
+        unsafe { WdfRequestMarkCancelable(request, Some(cancel)) };
+    }
+
+    /// `WdfRequestMarkCancelableEx`.
+    pub fn mark_ex(request: WDFREQUEST) -> NTSTATUS {
+        // SAFETY: the model checks the handle.
+        unsafe { WdfRequestMarkCancelableEx(request, Some(cancel)) }
+    }
+
+    /// `WdfRequestUnmarkCancelable`.
+    pub fn unmark(request: WDFREQUEST) -> NTSTATUS {
+        // SAFETY: the model checks the handle.
+        unsafe { WdfRequestUnmarkCancelable(request) }
+    }
+
+    /// `WdfRequestStopAcknowledge`.
+    pub fn acknowledge(request: WDFREQUEST, requeue: bool) {
+        // SAFETY: the model checks the handle.
+        unsafe { WdfRequestStopAcknowledge(request, requeue as BOOLEAN) };
+    }
+
+    /// `WdfIoQueueGetState`: state bits, requests in the queue, requests that the driver owns.
+    pub fn state(queue: WDFQUEUE) -> (i32, u32, u32) {
+        let (mut queued, mut owned) = (0, 0);
+        // SAFETY: the model checks the handle.
+        let bits = unsafe { WdfIoQueueGetState(queue, &mut queued, &mut owned) };
+        (bits as i32, queued, owned)
+    }
+
+    /// The current IRQL.
+    pub fn irql() -> u8 {
+        // SAFETY: callable anywhere.
+        unsafe { ntddk::KeGetCurrentIrql() }
+    }
+
+    /// Calls `WdfIoQueueStart`.
+    pub fn start(queue: WDFQUEUE) {
+        // SAFETY: the model checks the handle.
+        unsafe { WdfIoQueueStart(queue) };
+    }
+
+    /// `WdfObjectDelete`.
+    pub fn delete<H>(object: *mut H) {
+        // SAFETY: the model checks the handle.
+        unsafe { WdfObjectDelete(object.cast()) };
+    }
+
+    /// `WdfObjectReferenceActual`.
+    pub fn reference<H>(object: *mut H) {
+        // SAFETY: the model checks the handle.
+        unsafe { WdfObjectReferenceActual(object.cast(), std::ptr::null_mut(), 0, std::ptr::null()) };
+    }
+
+    /// `WdfObjectDereferenceActual`.
+    pub fn dereference<H>(object: *mut H) {
+        // SAFETY: the model checks the handle.
+        unsafe { WdfObjectDereferenceActual(object.cast(), std::ptr::null_mut(), 0, std::ptr::null()) };
+    }
+
+    /// The bytes that the application wrote.
+    pub fn input(request: WDFREQUEST) -> Vec<u8> {
+        let (mut buffer, mut length) = (std::ptr::null_mut(), 0);
+        // SAFETY: the model checks the handle.
+        if !NT_SUCCESS(unsafe { WdfRequestRetrieveInputBuffer(request, 1, &mut buffer, &mut length) }) {
+            return Vec::new();
+        }
+        // SAFETY: the buffer has that many bytes.
+        unsafe { std::slice::from_raw_parts(buffer.cast::<u8>(), length) }.to_vec()
+    }
+
+    /// The same as text.
+    pub fn text(request: WDFREQUEST) -> String {
+        String::from_utf8_lossy(&input(request)).into_owned()
+    }
+}

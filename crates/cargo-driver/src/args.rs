@@ -51,7 +51,7 @@ pub struct Run {
     pub readers: u32,
 
     /// Cancels every Nth write while it is under way, and writes it again if the cancel came in time; 0 for never.
-    #[arg(long, value_name = "N", default_value_t = 16)]
+    #[arg(long, value_name = "N", default_value_t = 8)]
     pub cancel_every: u64,
 
     /// Requests arrive at DISPATCH_LEVEL, as from a driver above: all of them, or every other one.
@@ -123,36 +123,21 @@ mod tests {
     fn run(arguments: &[&str]) -> Result<Run, String> {
         let words = ["cargo driver", "run"].iter().chain(arguments);
         match Cli::try_parse_from(words) {
-            Ok(Cli {
-                command: Command::Run(run),
-            }) => Ok(run),
+            Ok(Cli { command: Command::Run(run) }) => Ok(run),
             Err(error) => Err(error.to_string()),
         }
     }
 
     #[test]
     fn dispatch_takes_a_value_only_behind_an_equals_sign() {
-        assert_eq!(
-            run(&["--dispatch", "echo"]).unwrap().dispatch,
-            Some(Dispatch::Always)
-        );
-        assert_eq!(
-            run(&["--dispatch=alternate"]).unwrap().dispatch,
-            Some(Dispatch::Alternate)
-        );
+        assert_eq!(run(&["--dispatch", "echo"]).unwrap().dispatch, Some(Dispatch::Always));
+        assert_eq!(run(&["--dispatch=alternate"]).unwrap().dispatch, Some(Dispatch::Alternate));
         assert!(run(&["--dispatch=never"]).is_err());
     }
 
     #[test]
     fn numbers_have_limits() {
-        for bad in [
-            "--chunk=0",
-            "--chunk=-1",
-            "--threads=0",
-            "--readers=65",
-            "--processors=9",
-            "--seed=x",
-        ] {
+        for bad in ["--chunk=0", "--chunk=-1", "--threads=0", "--readers=65", "--processors=9", "--seed=x"] {
             assert!(run(&[bad]).is_err(), "{bad}");
         }
     }

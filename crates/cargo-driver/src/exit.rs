@@ -93,10 +93,7 @@ pub type Result<T = ()> = std::result::Result<T, Failure>;
 impl Failure {
     /// A failure in words that fit behind "error: ".
     pub fn new(exit: Exit, what: impl Into<String>) -> Self {
-        Self {
-            exit,
-            what: what.into(),
-        }
+        Self { exit, what: what.into() }
     }
 
     /// Prints it to stderr.

@@ -32,10 +32,7 @@ impl RunDirectory {
     fn create(parent: &Path) -> Result<Self> {
         let path = parent.join(format!("run-{}", std::process::id()));
         fs::create_dir_all(&path).map_err(|error| {
-            Failure::new(
-                Exit::File,
-                format!("cannot create `{}`: {error}", path.display()),
-            )
+            Failure::new(Exit::File, format!("cannot create `{}`: {error}", path.display()))
         })?;
         Ok(Self(path))
     }
@@ -58,10 +55,7 @@ fn remove_stale(parent: &Path) {
     const OLD: Duration = Duration::from_secs(24 * 60 * 60);
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         let is_run = entry.file_name().to_string_lossy().starts_with("run-");
-        let age = entry
-            .metadata()
-            .and_then(|metadata| metadata.modified())
-            .map(|time| time.elapsed());
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|time| time.elapsed());
         if is_run && matches!(age, Ok(Ok(age)) if age > OLD) {
             let _ = fs::remove_dir_all(entry.path());
         }
@@ -76,10 +70,7 @@ fn remove_stale(parent: &Path) {
 pub fn build(driver: &DriverCrate, options: &Options<'_>) -> Result<(PathBuf, RunDirectory)> {
     let target = &driver.target_directory;
     let io = |what: &str, path: &Path, error: std::io::Error| {
-        Failure::new(
-            Exit::File,
-            format!("cannot {what} `{}`: {error}", path.display()),
-        )
+        Failure::new(Exit::File, format!("cannot {what} `{}`: {error}", path.display()))
     };
     fs::create_dir_all(target).map_err(|error| io("create", target, error))?;
     // Another run may build the same library with other features: from the build to the copy it is ours.
@@ -89,9 +80,7 @@ pub fn build(driver: &DriverCrate, options: &Options<'_>) -> Result<(PathBuf, Ru
     remove_stale(target);
     let library = compile(driver, options)?;
     let directory = RunDirectory::create(target)?;
-    let copy = directory
-        .path()
-        .join(library.file_name().expect("cargo names a file"));
+    let copy = directory.path().join(library.file_name().expect("cargo names a file"));
     fs::copy(&library, &copy).map_err(|error| io("copy", &library, error))?;
     Ok((copy, directory))
 }
@@ -108,14 +97,7 @@ struct Message {
 
 fn compile(driver: &DriverCrate, options: &Options<'_>) -> Result<PathBuf> {
     let mut command = Command::new(cargo());
-    command.args([
-        "rustc",
-        "--lib",
-        "--crate-type",
-        "cdylib",
-        "--message-format",
-        "json-render-diagnostics",
-    ]);
+    command.args(["rustc", "--lib", "--crate-type", "cdylib", "--message-format", "json-render-diagnostics"]);
     command.arg("--manifest-path").arg(&driver.manifest);
     command.arg("--target-dir").arg(&driver.target_directory);
     if !options.features.is_empty() {
@@ -127,13 +109,7 @@ fn compile(driver: &DriverCrate, options: &Options<'_>) -> Result<PathBuf> {
     if options.quiet {
         command.arg("--quiet");
     }
-    command.args([
-        "--",
-        "--cfg",
-        "wdk_host_library",
-        "--check-cfg",
-        "cfg(wdk_host_library)",
-    ]);
+    command.args(["--", "--cfg", "wdk_host_library", "--check-cfg", "cfg(wdk_host_library)"]);
     if cfg!(windows) {
         // There a driver is an image unless this asks for the linked kind; every crate has to know.
         let mut flags = std::env::var("RUSTFLAGS").unwrap_or_default();
@@ -141,42 +117,29 @@ fn compile(driver: &DriverCrate, options: &Options<'_>) -> Result<PathBuf> {
         command.env("RUSTFLAGS", flags);
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped());
-    let start = |error| {
-        Failure::new(
-            Exit::Build,
-            format!("cannot start cargo: {error} (is it on the PATH?)"),
-        )
-    };
+    let start =
+        |error| Failure::new(Exit::Build, format!("cannot start cargo: {error} (is it on the PATH?)"));
     let mut child = command.spawn().map_err(start)?;
     let mut library = None;
-    for line in BufReader::new(child.stdout.take().expect("it is piped"))
-        .lines()
-        .map_while(std::io::Result::ok)
+    for line in
+        BufReader::new(child.stdout.take().expect("it is piped")).lines().map_while(std::io::Result::ok)
     {
         let Ok(message) = serde_json::from_str::<Message>(&line) else {
             continue;
         };
         if message.reason == "compiler-artifact" && message.manifest_path == driver.manifest {
-            let is_library = |path: &PathBuf| {
-                path.extension()
-                    .is_some_and(|e| e == std::env::consts::DLL_EXTENSION)
-            };
+            let is_library =
+                |path: &PathBuf| path.extension().is_some_and(|e| e == std::env::consts::DLL_EXTENSION);
             library = message.filenames.into_iter().find(is_library).or(library);
         }
     }
     let status = child.wait().map_err(start)?;
     if !status.success() {
-        let what = format!(
-            "the driver `{}` does not build (cargo says above why)",
-            driver.name
-        );
+        let what = format!("the driver `{}` does not build (cargo says above why)", driver.name);
         return Err(Failure::new(Exit::Build, what));
     }
     library.ok_or_else(|| {
-        let what = format!(
-            "cargo built `{}`, but made no library that this host can load",
-            driver.name
-        );
+        let what = format!("cargo built `{}`, but made no library that this host can load", driver.name);
         Failure::new(Exit::Build, what)
     })
 }
@@ -189,16 +152,12 @@ fn compile(driver: &DriverCrate, options: &Options<'_>) -> Result<PathBuf> {
 pub fn load(name: &str, path: &Path) -> Result<&'static DriverModule> {
     let failed = |what: String| Failure::new(Exit::Start, what);
     // SAFETY: the user asks for this driver's code to run in this process; its initialisers are std's.
-    let library = unsafe { libloading::Library::new(path) }.map_err(|error| {
-        failed(format!(
-            "the host library of `{name}` cannot be loaded: {error}"
-        ))
-    })?;
+    let library = unsafe { libloading::Library::new(path) }
+        .map_err(|error| failed(format!("the host library of `{name}` cannot be loaded: {error}")))?;
     // Never unloaded: a panic hook and callbacks of it may be installed.
     let library: &'static libloading::Library = Box::leak(Box::new(library));
     // SAFETY: a function of that name is made by `driver_module!`, with this signature.
-    let module =
-        unsafe { library.get::<extern "C" fn() -> *const DriverModule>(HOST_LIBRARY_SYMBOL) };
+    let module = unsafe { library.get::<extern "C" fn() -> *const DriverModule>(HOST_LIBRARY_SYMBOL) };
     let Ok(module) = module else {
         return Err(failed(format!(
             "`{name}` is no driver: its library does not export `{HOST_LIBRARY_SYMBOL}` (declare the driver with \
@@ -207,9 +166,7 @@ pub fn load(name: &str, path: &Path) -> Result<&'static DriverModule> {
     };
     let module = module();
     if module.is_null() {
-        return Err(failed(format!(
-            "`{HOST_LIBRARY_SYMBOL}` of `{name}` returned no driver"
-        )));
+        return Err(failed(format!("`{HOST_LIBRARY_SYMBOL}` of `{name}` returned no driver")));
     }
     // SAFETY: the first field of every version of the structure, which is a static of the library.
     let digest = unsafe { module.cast::<u64>().read() };

@@ -27,12 +27,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and versions are "errors" that go to stdout. A closed pipe is no reason to panic.
             let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Ok
-            }
-            .into();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Ok }.into();
         }
     };
     let result = match &cli.command {

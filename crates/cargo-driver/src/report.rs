@@ -32,6 +32,7 @@ pub struct Report {
     unsent: u64,
     requests: Requests,
     queue_high_water: usize,
+    outstanding_high_water: u64,
     seconds: f64,
     bytes_per_second: f64,
     remarks: Vec<String>,
@@ -63,12 +64,7 @@ impl Report {
         options: &Run,
         outcome: Outcome,
     ) -> Self {
-        let Outcome {
-            tally,
-            verdict,
-            queue_high_water,
-            seconds,
-        } = outcome;
+        let Outcome { tally, verdict, queue_high_water, seconds } = outcome;
         let exit = match &verdict {
             Some(verdict) => exit_of(verdict),
             None if tally.is_whole() => Exit::Ok,
@@ -91,11 +87,7 @@ impl Report {
                 cancelled: requests.cancelled,
                 cancelled_too_late: requests.cancelled_too_late,
                 failed: requests.failures.values().sum(),
-                failures: requests
-                    .failures
-                    .iter()
-                    .map(|(status, count)| (name(*status), *count))
-                    .collect(),
+                failures: requests.failures.iter().map(|(status, count)| (name(*status), *count)).collect(),
             },
             lost: tally.lost,
             doubled: tally.doubled,
@@ -103,22 +95,14 @@ impl Report {
             changed: tally.changed,
             unsent: tally.unsent,
             queue_high_water,
+            outstanding_high_water: tally.outstanding,
             seconds,
-            bytes_per_second: if seconds > 0.0 {
-                tally.bytes as f64 / seconds
-            } else {
-                0.0
-            },
+            bytes_per_second: if seconds > 0.0 { tally.bytes as f64 / seconds } else { 0.0 },
             remarks: remarks(&tally, verdict.is_some()),
             sha256_written: tally.sha256_written,
             sha256_read: tally.sha256_read,
-            verdict: verdict
-                .as_ref()
-                .map_or("clean", |verdict| verdict.id())
-                .to_owned(),
-            verdict_text: verdict
-                .map(|verdict| verdict.to_string())
-                .unwrap_or_default(),
+            verdict: verdict.as_ref().map_or("clean", |verdict| verdict.id()).to_owned(),
+            verdict_text: verdict.map(|verdict| verdict.to_string()).unwrap_or_default(),
             seed: options.seed,
             exit_code: exit.code(),
             exit,
@@ -135,9 +119,9 @@ impl Report {
         let mut out = std::io::stdout().lock();
         // A reader that has gone away does not want the rest.
         let _ = match (options.json, options.quiet) {
-            (true, _) => serde_json::to_writer_pretty(&mut out, self)
-                .map_err(Into::into)
-                .and_then(|()| writeln!(out)),
+            (true, _) => {
+                serde_json::to_writer_pretty(&mut out, self).map_err(Into::into).and_then(|()| writeln!(out))
+            }
             (false, true) => Ok(()),
             (false, false) => self.print_for_people(&mut out),
         };
@@ -177,21 +161,14 @@ impl Report {
         )?;
         write!(out, "failed      {}", requests.failed)?;
         for (status, count) in &requests.failures {
-            write!(
-                out,
-                "{}{status}: {count}",
-                if requests.failures.len() > 1 {
-                    ", "
-                } else {
-                    " — "
-                }
-            )?;
+            write!(out, "{}{status}: {count}", if requests.failures.len() > 1 { ", " } else { " — " })?;
         }
         writeln!(out)?;
         writeln!(
             out,
-            "queue       {} at most",
-            count(self.queue_high_water as u64, "waiting request")
+            "at most     {} in a queue, {} under way",
+            count(self.queue_high_water as u64, "request"),
+            self.outstanding_high_water
         )?;
         writeln!(
             out,
@@ -201,11 +178,7 @@ impl Report {
         writeln!(out, "sha256      {} written", self.sha256_written)?;
         writeln!(out, "            {} read", self.sha256_read)?;
         let rate = self.bytes_per_second / 1e6;
-        writeln!(
-            out,
-            "rate        {} bytes in {:.3} s, {rate:.1} MB/s",
-            self.bytes_read, self.seconds
-        )?;
+        writeln!(out, "rate        {} bytes in {:.3} s, {rate:.1} MB/s", self.bytes_read, self.seconds)?;
         writeln!(out, "verdict     {}, seed {}", self.verdict, self.seed)
     }
 }
@@ -222,27 +195,18 @@ fn remarks(tally: &Tally, stopped: bool) -> Vec<String> {
     }
     let mut remarks = tally.remarks.clone();
     let kinds = [
-        (
-            tally.lost,
-            "lost",
-            "the driver took it, and no read returned it",
-        ),
+        (tally.lost, "lost", "the driver took it, and no read returned it"),
         (tally.doubled, "doubled", "reads returned it more than once"),
-        (
-            tally.torn,
-            "torn",
-            "bytes came back that belong to no whole frame",
-        ),
-        (
-            tally.changed,
-            "changed",
-            "its content is not what was written",
-        ),
+        (tally.torn, "torn", "bytes came back that belong to no whole frame"),
+        (tally.changed, "changed", "its content is not what was written"),
     ];
     for (number, kind, why) in kinds.into_iter().filter(|(number, ..)| *number > 0) {
         remarks.push(format!("{} {kind}: {why}", count(number, "frame")));
     }
-    if tally.sha256_written != tally.sha256_read {
+    if tally.unsent > 0 {
+        remarks.push(format!("{} not written, because the job ended before", count(tally.unsent, "frame")));
+    }
+    if remarks.is_empty() && tally.sha256_written != tally.sha256_read {
         remarks.push("what came back is not the file".to_owned());
     }
     remarks

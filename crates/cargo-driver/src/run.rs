@@ -29,12 +29,7 @@ pub fn run(options: &Run) -> Result<Exit> {
         None => workspace::default_file(&here)?,
     };
     let source = Source::open(&path, options.chunk)?;
-    let trace = options
-        .trace
-        .as_deref()
-        .map(TraceFile::create)
-        .transpose()?
-        .map(Rc::new);
+    let trace = options.trace.as_deref().map(TraceFile::create).transpose()?.map(Rc::new);
 
     let build = host_library::Options {
         features: &options.features,
@@ -53,16 +48,8 @@ pub fn run(options: &Run) -> Result<Exit> {
         builder = builder.trace();
     }
     let machine = Rc::new(builder.build());
-    let progress = Rc::new(Progress::new(
-        source.layout.bytes(),
-        !options.quiet && !options.json,
-    ));
-    let drain = drain(
-        &machine,
-        trace.clone(),
-        progress.clone(),
-        options.quiet || options.json,
-    );
+    let progress = Rc::new(Progress::new(source.layout.bytes(), !options.quiet && !options.json));
+    let drain = drain(&machine, trace.clone(), progress.clone(), options.quiet || options.json);
     let layout = source.layout;
     let job = Job::new(source, returned, options, progress, drain.clone());
     let outcome = drive(&machine, module, &driver.name, options, job);
@@ -99,29 +86,45 @@ fn drive(
     let mut measured = Measured::default();
     let result = stream_through(machine, module, name, options, &job, &mut measured);
     let verdict = machine.verdict();
-    if let (None, Err(error)) = (&verdict, result) {
-        let what = match error {
-            Error::OtherApi | Error::NotPnp | Error::NoDevice => {
-                format!("the driver `{name}` does not start: {error}")
-            }
-            Error::DriverEntry(_) => format!("the driver `{name}` does not load: {error}"),
-            Error::DeviceAdd(_) | Error::Start(..) => {
-                format!("the device of `{name}` does not start: {error}")
-            }
-            Error::Stuck(_) => {
-                return Err(Failure::new(Exit::Limit, format!("limit reached: {error}")));
-            }
-            other => format!("the device of `{name}` cannot be opened: {other}"),
-        };
-        return Err(Failure::new(Exit::Start, what));
+    if let (None, Err(stop)) = (&verdict, result) {
+        return Err(stop.explain(name));
     }
     let tally = job.borrow_mut().finish()?;
-    Ok(Outcome {
-        tally,
-        verdict,
-        queue_high_water: measured.queue_high_water,
-        seconds: measured.seconds,
-    })
+    Ok(Outcome { tally, verdict, queue_high_water: measured.queue_high_water, seconds: measured.seconds })
+}
+
+/// Why a run did not get through.
+enum Stop {
+    NoName,
+    Machine(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Machine(error)
+    }
+}
+
+impl Stop {
+    /// In words, for a machine without a verdict.
+    fn explain(self, name: &str) -> Failure {
+        let what = match self {
+            Self::NoName => format!(
+                "the device of `{name}` has no name by which it could be opened (create a symbolic link or a device \
+                 interface)"
+            ),
+            Self::Machine(error) => match error {
+                Error::DriverEntry(_) => format!("the driver `{name}` does not load: {error}"),
+                Error::OtherApi | Error::NotPnp => format!("the driver `{name}` cannot be used: {error}"),
+                Error::DeviceAdd(_) | Error::NoDevice | Error::Start(..) => {
+                    format!("the device of `{name}` does not start: {error}")
+                }
+                Error::Stuck(_) => return Failure::new(Exit::Limit, format!("limit reached: {error}")),
+                other => format!("the device of `{name}` cannot be opened: {other}"),
+            },
+        };
+        Failure::new(Exit::Start, what)
+    }
 }
 
 #[derive(Default)]
@@ -138,18 +141,17 @@ fn stream_through(
     options: &Run,
     job: &Rc<RefCell<Job>>,
     measured: &mut Measured,
-) -> wdk_emulator::Result {
+) -> std::result::Result<(), Stop> {
     let driver = machine.load(module)?;
     let device = driver.plug(&format!(r"ROOT\{}", name.to_uppercase()))?;
-    // A device without a name cannot be found: as if nobody had ever made one.
-    let path = device.names().into_iter().next().unwrap_or_default();
+    let path = device.names().into_iter().next().ok_or(Stop::NoName)?;
     let started = Instant::now();
     let result = stream::run(machine, &path, options, job);
     measured.seconds = started.elapsed().as_secs_f64();
     measured.queue_high_water = device.queue_high_water();
     result?;
     device.remove()?;
-    driver.unload()
+    Ok(driver.unload()?)
 }
 
 /// The exit code of a verdict.
@@ -180,10 +182,7 @@ impl TraceFile {
     }
 
     fn failed(path: &Path, error: &std::io::Error) -> Failure {
-        Failure::new(
-            Exit::File,
-            format!("cannot write the trace `{}`: {error}", path.display()),
-        )
+        Failure::new(Exit::File, format!("cannot write the trace `{}`: {error}", path.display()))
     }
 
     fn write(&self, text: &str) {
@@ -202,12 +201,7 @@ impl TraceFile {
 }
 
 /// Takes the trace and what the driver printed out of the machine, so that they do not fill the memory.
-fn drain(
-    machine: &Rc<Machine>,
-    trace: Option<Rc<TraceFile>>,
-    progress: Rc<Progress>,
-    quiet: bool,
-) -> Drain {
+fn drain(machine: &Rc<Machine>, trace: Option<Rc<TraceFile>>, progress: Rc<Progress>, quiet: bool) -> Drain {
     let machine = Rc::downgrade(machine);
     Rc::new(move || {
         let Some(machine) = machine.upgrade() else {

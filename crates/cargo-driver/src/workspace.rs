@@ -57,25 +57,15 @@ impl Workspace {
             command.arg("--manifest-path").arg(manifest);
         }
         let output = command.output().map_err(|error| {
-            Failure::new(
-                Exit::Build,
-                format!("cannot start cargo: {error} (is it on the PATH?)"),
-            )
+            Failure::new(Exit::Build, format!("cannot start cargo: {error} (is it on the PATH?)"))
         })?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
-            let said = said
-                .trim()
-                .strip_prefix("error: ")
-                .unwrap_or(said.trim())
-                .to_owned();
+            let said = said.trim().strip_prefix("error: ").unwrap_or(said.trim()).to_owned();
             return Err(Failure::new(Exit::Usage, said));
         }
         serde_json::from_slice(&output.stdout).map_err(|error| {
-            Failure::new(
-                Exit::Build,
-                format!("cannot understand `cargo metadata`: {error}"),
-            )
+            Failure::new(Exit::Build, format!("cannot understand `cargo metadata`: {error}"))
         })
     }
 
@@ -86,17 +76,9 @@ impl Workspace {
 
     fn driver(&self, package: &Package) -> Result<DriverCrate> {
         const LIBRARIES: [&str; 5] = ["lib", "rlib", "cdylib", "dylib", "staticlib"];
-        let is_library = |target: &Target| {
-            target
-                .kind
-                .iter()
-                .any(|kind| LIBRARIES.contains(&kind.as_str()))
-        };
+        let is_library = |target: &Target| target.kind.iter().any(|kind| LIBRARIES.contains(&kind.as_str()));
         if !package.targets.iter().any(is_library) {
-            let what = format!(
-                "`{}` is no driver: the package has no library target",
-                package.name
-            );
+            let what = format!("`{}` is no driver: the package has no library target", package.name);
             return Err(Failure::new(Exit::Usage, what));
         }
         Ok(DriverCrate {
@@ -108,19 +90,10 @@ impl Workspace {
 
     /// Names of the packages that say they are drivers.
     fn driver_names(&self) -> String {
-        let is_driver =
-            |package: &&Package| package.metadata.pointer("/wdk/driver-model").is_some();
-        let names: Vec<_> = self
-            .packages
-            .iter()
-            .filter(is_driver)
-            .map(|package| package.name.as_str())
-            .collect();
-        if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join(", ")
-        }
+        let is_driver = |package: &&Package| package.metadata.pointer("/wdk/driver-model").is_some();
+        let names: Vec<_> =
+            self.packages.iter().filter(is_driver).map(|package| package.name.as_str()).collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
     }
 }
 
@@ -131,10 +104,7 @@ impl Workspace {
 /// When there is neither, or it is no library.
 pub fn find_driver(here: &Result<Workspace>, driver: &str) -> Result<DriverCrate> {
     if let Ok(workspace) = here
-        && let Some(package) = workspace
-            .packages
-            .iter()
-            .find(|package| package.name == driver)
+        && let Some(package) = workspace.packages.iter().find(|package| package.name == driver)
     {
         return workspace.driver(package);
     }
@@ -152,10 +122,8 @@ pub fn find_driver(here: &Result<Workspace>, driver: &str) -> Result<DriverCrate
         return match workspace.packages.iter().find(same) {
             Some(package) => workspace.driver(package),
             None => {
-                let what = format!(
-                    "`{}` is the manifest of a workspace, not of a package",
-                    manifest.display()
-                );
+                let what =
+                    format!("`{}` is the manifest of a workspace, not of a package", manifest.display());
                 Err(Failure::new(Exit::Usage, what))
             }
         };
@@ -187,14 +155,8 @@ fn same_file(one: &Path, other: &Path) -> bool {
 pub fn default_file(here: &Result<Workspace>) -> Result<PathBuf> {
     const FILES: [&str; 3] = ["crates/wdk-sys/src/nt/status.rs", "Cargo.lock", "README.md"];
     let root = here.as_ref().map_or(Path::new("."), Workspace::root);
-    let found = FILES
-        .iter()
-        .map(|name| root.join(name))
-        .find(|path| path.is_file());
+    let found = FILES.iter().map(|name| root.join(name)).find(|path| path.is_file());
     found.ok_or_else(|| {
-        Failure::new(
-            Exit::Usage,
-            "there is no default file to stream here (give one with --file)",
-        )
+        Failure::new(Exit::Usage, "there is no default file to stream here (give one with --file)")
     })
 }

@@ -25,11 +25,7 @@ pub struct PoolDeque<T, const TAG: u32 = DEFAULT_TAG> {
 impl<T, const TAG: u32> PoolDeque<T, TAG> {
     /// A queue without memory.
     pub const fn new() -> Self {
-        Self {
-            buffer: Buffer::new(),
-            head: 0,
-            len: 0,
-        }
+        Self { buffer: Buffer::new(), head: 0, len: 0 }
     }
 
     /// An empty queue with room for `capacity` values.
@@ -41,15 +37,8 @@ impl<T, const TAG: u32> PoolDeque<T, TAG> {
     /// # Errors
     ///
     /// [`OutOfMemory`].
-    pub fn try_with_capacity(
-        capacity: usize,
-        irql: &impl AtMostDispatch,
-    ) -> Result<Self, OutOfMemory> {
-        Ok(Self {
-            buffer: Buffer::try_with_capacity(capacity, irql)?,
-            head: 0,
-            len: 0,
-        })
+    pub fn try_with_capacity(capacity: usize, irql: &impl AtMostDispatch) -> Result<Self, OutOfMemory> {
+        Ok(Self { buffer: Buffer::try_with_capacity(capacity, irql)?, head: 0, len: 0 })
     }
 
     /// The number of values.
@@ -75,11 +64,7 @@ impl<T, const TAG: u32> PoolDeque<T, TAG> {
     /// The place of the value `index`; `index <= len`.
     fn place(&self, index: usize) -> usize {
         let to_end = self.capacity() - self.head;
-        if index < to_end {
-            self.head + index
-        } else {
-            index - to_end
-        }
+        if index < to_end { self.head + index } else { index - to_end }
     }
 
     fn at(&self, index: usize) -> *mut T {
@@ -95,11 +80,7 @@ impl<T, const TAG: u32> PoolDeque<T, TAG> {
     /// # Errors
     ///
     /// [`OutOfMemory`]; the queue is as before.
-    pub fn try_reserve(
-        &mut self,
-        additional: usize,
-        irql: &impl AtMostDispatch,
-    ) -> Result<(), OutOfMemory> {
+    pub fn try_reserve(&mut self, additional: usize, irql: &impl AtMostDispatch) -> Result<(), OutOfMemory> {
         let needed = self.len.checked_add(additional).ok_or(OutOfMemory)?;
         if needed <= self.capacity() {
             return Ok(());
@@ -125,11 +106,7 @@ impl<T, const TAG: u32> PoolDeque<T, TAG> {
     /// # Errors
     ///
     /// [`OutOfMemory`]; the value is dropped, the queue is as before.
-    pub fn try_push_back(
-        &mut self,
-        value: T,
-        irql: &impl AtMostDispatch,
-    ) -> Result<(), OutOfMemory> {
+    pub fn try_push_back(&mut self, value: T, irql: &impl AtMostDispatch) -> Result<(), OutOfMemory> {
         self.try_reserve(1, irql)?;
         self.push_within_capacity(value).map_err(|_| OutOfMemory)
     }

@@ -19,17 +19,12 @@ pub(crate) struct Buffer<T, const TAG: u32> {
 }
 
 impl<T, const TAG: u32> Buffer<T, TAG> {
-    const ALIGNED: () = assert!(
-        align_of::<T>() <= POOL_ALIGNMENT,
-        "pool memory is aligned to 16 bytes at most"
-    );
+    const ALIGNED: () =
+        assert!(align_of::<T>() <= POOL_ALIGNMENT, "pool memory is aligned to 16 bytes at most");
 
     pub(crate) const fn new() -> Self {
         const { Self::ALIGNED };
-        Self {
-            pointer: NonNull::dangling(),
-            capacity: 0,
-        }
+        Self { pointer: NonNull::dangling(), capacity: 0 }
     }
 
     pub(crate) fn try_with_capacity(
@@ -37,14 +32,9 @@ impl<T, const TAG: u32> Buffer<T, TAG> {
         _irql: &impl AtMostDispatch,
     ) -> Result<Self, OutOfMemory> {
         const { Self::ALIGNED };
-        let size = Layout::array::<T>(capacity)
-            .map_err(|_| OutOfMemory)?
-            .size();
+        let size = Layout::array::<T>(capacity).map_err(|_| OutOfMemory)?.size();
         if size == 0 {
-            return Ok(Self {
-                pointer: NonNull::dangling(),
-                capacity,
-            });
+            return Ok(Self { pointer: NonNull::dangling(), capacity });
         }
         // SAFETY: a size that is not zero, at a level that the evidence bounds.
         let memory = unsafe {
@@ -54,9 +44,7 @@ impl<T, const TAG: u32> Buffer<T, TAG> {
                 TAG,
             )
         };
-        NonNull::new(memory.cast())
-            .map(|pointer| Self { pointer, capacity })
-            .ok_or(OutOfMemory)
+        NonNull::new(memory.cast()).map(|pointer| Self { pointer, capacity }).ok_or(OutOfMemory)
     }
 
     pub(crate) const fn pointer(&self) -> *mut T {
@@ -64,11 +52,7 @@ impl<T, const TAG: u32> Buffer<T, TAG> {
     }
 
     pub(crate) const fn capacity(&self) -> usize {
-        if size_of::<T>() == 0 {
-            usize::MAX
-        } else {
-            self.capacity
-        }
+        if size_of::<T>() == 0 { usize::MAX } else { self.capacity }
     }
 }
 

@@ -31,11 +31,7 @@ impl<const TAG: u32> PoolString<TAG> {
     /// # Errors
     ///
     /// [`OutOfMemory`]; the string is as before.
-    pub fn try_push_str(
-        &mut self,
-        text: &str,
-        irql: &impl AtMostDispatch,
-    ) -> Result<(), OutOfMemory> {
+    pub fn try_push_str(&mut self, text: &str, irql: &impl AtMostDispatch) -> Result<(), OutOfMemory> {
         self.0.try_extend_from_slice(text.as_bytes(), irql)
     }
 

@@ -22,10 +22,7 @@ pub struct PoolVec<T, const TAG: u32 = DEFAULT_TAG> {
 impl<T, const TAG: u32> PoolVec<T, TAG> {
     /// An array without memory.
     pub const fn new() -> Self {
-        Self {
-            buffer: Buffer::new(),
-            len: 0,
-        }
+        Self { buffer: Buffer::new(), len: 0 }
     }
 
     /// An empty array with room for `capacity` values.
@@ -37,14 +34,8 @@ impl<T, const TAG: u32> PoolVec<T, TAG> {
     /// # Errors
     ///
     /// [`OutOfMemory`].
-    pub fn try_with_capacity(
-        capacity: usize,
-        irql: &impl AtMostDispatch,
-    ) -> Result<Self, OutOfMemory> {
-        Ok(Self {
-            buffer: Buffer::try_with_capacity(capacity, irql)?,
-            len: 0,
-        })
+    pub fn try_with_capacity(capacity: usize, irql: &impl AtMostDispatch) -> Result<Self, OutOfMemory> {
+        Ok(Self { buffer: Buffer::try_with_capacity(capacity, irql)?, len: 0 })
     }
 
     /// The number of values that fit without another allocation.
@@ -61,22 +52,14 @@ impl<T, const TAG: u32> PoolVec<T, TAG> {
     /// # Errors
     ///
     /// [`OutOfMemory`]; the array is as before.
-    pub fn try_reserve(
-        &mut self,
-        additional: usize,
-        irql: &impl AtMostDispatch,
-    ) -> Result<(), OutOfMemory> {
+    pub fn try_reserve(&mut self, additional: usize, irql: &impl AtMostDispatch) -> Result<(), OutOfMemory> {
         let needed = self.len.checked_add(additional).ok_or(OutOfMemory)?;
         if needed <= self.capacity() {
             return Ok(());
         }
         let buffer = Buffer::<T, TAG>::try_with_capacity(grown(self.capacity(), needed), irql)?;
         // SAFETY: invariant 1 for the source; the new buffer is larger, and another allocation.
-        unsafe {
-            buffer
-                .pointer()
-                .copy_from_nonoverlapping(self.buffer.pointer(), self.len)
-        };
+        unsafe { buffer.pointer().copy_from_nonoverlapping(self.buffer.pointer(), self.len) };
         self.buffer = buffer;
         Ok(())
     }

@@ -43,12 +43,7 @@ unsafe extern "C" fn free(pointer: *mut c_void, tag: u32) {
     assert_eq!(tag, expected, "freed with another tag");
     LIVE.with(|live| live.fetch_sub(1, Ordering::Relaxed));
     // SAFETY: the layout of `allocate`.
-    unsafe {
-        dealloc(
-            start,
-            Layout::from_size_align(size as usize + HEADER, 16).unwrap(),
-        )
-    };
+    unsafe { dealloc(start, Layout::from_size_align(size as usize + HEADER, 16).unwrap()) };
 }
 
 macro_rules! missing {
@@ -105,11 +100,7 @@ fn with_pool(test: impl FnOnce(&Level)) {
         unsafe { Runtime::here().install(table) };
     });
     test(&Level);
-    assert_eq!(
-        LIVE.with(|live| live.load(Ordering::Relaxed)),
-        0,
-        "the pool leaks"
-    );
+    assert_eq!(LIVE.with(|live| live.load(Ordering::Relaxed)), 0, "the pool leaks");
 }
 
 fn without_memory(test: impl FnOnce()) {
@@ -125,10 +116,7 @@ fn a_box_frees_its_value_once() {
         let boxed: PoolBox<_> = PoolBox::try_new(counted.clone(), irql).unwrap();
         let back = boxed.into_inner();
         drop(back);
-        drop(PoolBox::<_, { tag(b"Test") }>::try_new(
-            counted.clone(),
-            irql,
-        ));
+        drop(PoolBox::<_, { tag(b"Test") }>::try_new(counted.clone(), irql));
         assert_eq!(std::rc::Rc::strong_count(&counted), 1);
     });
 }

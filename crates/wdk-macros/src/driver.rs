@@ -37,9 +37,6 @@ fn generate(driver: TokenStream, kmdf_minor: u32, manifest: Option<&str>) -> Tok
 fn error(message: &str) -> TokenStream {
     let mut tokens: TokenStream = "::core::compile_error!".parse().expect("Rust tokens");
     let message = TokenTree::from(Literal::string(message));
-    tokens.extend([TokenTree::from(Group::new(
-        Delimiter::Brace,
-        message.into(),
-    ))]);
+    tokens.extend([TokenTree::from(Group::new(Delimiter::Brace, message.into()))]);
     tokens
 }

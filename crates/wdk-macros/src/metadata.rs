@@ -43,9 +43,7 @@ impl DriverModel {
                 "minimum-kmdf-version-minor",
             ];
             if !known.contains(&key.as_str()) {
-                return Err(format!(
-                    "`{key}` is not a key of `{SECTION}` for KMDF drivers"
-                ));
+                return Err(format!("`{key}` is not a key of `{SECTION}` for KMDF drivers"));
             }
         }
         match section.get("driver-type") {
@@ -104,9 +102,7 @@ mod tests {
 
     #[test]
     fn the_target_version_is_read() {
-        let model = parse(
-            "driver-type = \"KMDF\"\nkmdf-version-major = 1\ntarget-kmdf-version-minor = 33\n",
-        );
+        let model = parse("driver-type = \"KMDF\"\nkmdf-version-major = 1\ntarget-kmdf-version-minor = 33\n");
         assert_eq!(model, Ok(DriverModel { kmdf_minor: 33 }));
     }
 
@@ -115,18 +111,9 @@ mod tests {
         let cases = [
             ("kmdf-version-major = 1", "`driver-type` is missing"),
             ("driver-type = \"WDM\"", "`driver-type = \"WDM\"`"),
-            (
-                "driver-type = \"KMDF\"\ntarget-kmdf-version-minor = 14",
-                "minor = 14`",
-            ),
-            (
-                "driver-type = \"KMDF\"\ntarget-kmdf-version-minor = \"15\"",
-                "must be a number",
-            ),
-            (
-                "driver-type = \"KMDF\"\ntarget-umdf-version-minor = 15",
-                "is not a key",
-            ),
+            ("driver-type = \"KMDF\"\ntarget-kmdf-version-minor = 14", "minor = 14`"),
+            ("driver-type = \"KMDF\"\ntarget-kmdf-version-minor = \"15\"", "must be a number"),
+            ("driver-type = \"KMDF\"\ntarget-umdf-version-minor = 15", "is not a key"),
         ];
         for (section, expected) in cases {
             let error = parse(section).unwrap_err();

@@ -13,13 +13,11 @@ pub const PANIC_CODE: u32 = 0xE000_5255;
 #[cfg(all(not(linked), not(test)))]
 #[panic_handler]
 fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
-    let (file, line, column) = info
-        .location()
-        .map_or(("", 0, 0), |at| (at.file(), at.line(), at.column()));
+    let (file, line, column) = info.location().map_or(("", 0, 0), |at| (at.file(), at.line(), at.column()));
     // SAFETY: stops the system; the parameters are numbers to it.
     unsafe {
         wdk_sys::ntddk::KeBugCheckEx(
-            PANIC_CODE as wdk_sys::BUGCHECK_ERROR,
+            PANIC_CODE,
             file.as_ptr().addr() as u64,
             file.len() as u64,
             u64::from(line),

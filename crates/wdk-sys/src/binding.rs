@@ -160,8 +160,8 @@ pub(crate) fn function(
     let Some(index) = index.filter(|&i| i < binding.function_count as usize) else {
         missing(name)
     };
-    // SAFETY: the table has `function_count` entries.
-    let slot = unsafe { *binding.functions.add(index) };
+    // SAFETY: the table has `function_count` entries; `wrapping_add` stays within them.
+    let slot = unsafe { *binding.functions.wrapping_add(index) };
     (slot, binding.globals)
 }
 
@@ -220,7 +220,7 @@ pub unsafe fn fx_driver_entry(
     let units = (path.Length as usize / 2).min(binding.registry_path_buffer.len());
     for i in 0..units {
         // SAFETY: `i` is below the string's length.
-        binding.registry_path_buffer[i] = unsafe { *path.Buffer.add(i) };
+        binding.registry_path_buffer[i] = unsafe { *path.Buffer.wrapping_add(i) };
     }
     binding.registry_path = UNICODE_STRING {
         Length: units as USHORT * 2,

@@ -298,6 +298,7 @@ macro_rules! driver_module {
             $entry,
         );
         /// Hands the driver to the program that loads this host library.
+        #[allow(unexpected_cfgs)]
         #[cfg(wdk_host_library)]
         #[unsafe(no_mangle)]
         pub extern "C" fn wdk_driver_module() -> *const $crate::linked::DriverModule {

@@ -25,10 +25,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use wdk_sys::WDFREQUEST;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
-ceiling!(
-    WdfRequestRetrieveInputBuffer <= Dispatch,
-    WdfRequestRetrieveOutputBuffer <= Dispatch,
-);
+ceiling!(WdfRequestRetrieveInputBuffer <= Dispatch, WdfRequestRetrieveOutputBuffer <= Dispatch,);
 
 /// How a buffer reaches the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,12 +59,7 @@ impl<'a> Input<'a> {
     /// The request is owned and not completed for `'a`, has an input buffer of `len` bytes and that transfer, and
     /// nothing is written to it for `'a`.
     pub(crate) unsafe fn new(request: WDFREQUEST, len: usize, transfer: Transfer) -> Self {
-        Self {
-            request,
-            len,
-            transfer,
-            borrow: PhantomData,
-        }
+        Self { request, len, transfer, borrow: PhantomData }
     }
 
     /// The number of bytes.
@@ -135,9 +127,7 @@ impl<'a> Input<'a> {
     ///
     /// `to` is then as before.
     pub fn copy_to_at(&self, offset: usize, to: &mut [u8]) -> Result<()> {
-        let end = offset
-            .checked_add(to.len())
-            .ok_or(Error::BUFFER_TOO_SMALL)?;
+        let end = offset.checked_add(to.len()).ok_or(Error::BUFFER_TOO_SMALL)?;
         if to.is_empty() && end <= self.len {
             return Ok(());
         }
@@ -162,9 +152,8 @@ impl<'a> Input<'a> {
     pub fn read<T: FromBytes>(&self) -> Result<T> {
         let mut value = MaybeUninit::<T>::zeroed();
         // SAFETY: the bytes of `value`, all of them zero.
-        let bytes = unsafe {
-            core::slice::from_raw_parts_mut(value.as_mut_ptr().cast::<u8>(), size_of::<T>())
-        };
+        let bytes =
+            unsafe { core::slice::from_raw_parts_mut(value.as_mut_ptr().cast::<u8>(), size_of::<T>()) };
         self.copy_to(bytes)?;
         // SAFETY: `FromBytes`: any bytes are a value.
         Ok(unsafe { value.assume_init() })
@@ -199,12 +188,7 @@ impl<'a> Output<'a> {
         transfer: Transfer,
         cursor: &'a AtomicUsize,
     ) -> Self {
-        Self {
-            request,
-            capacity,
-            transfer,
-            cursor,
-        }
+        Self { request, capacity, transfer, cursor }
     }
 
     /// The size of the buffer.
@@ -244,12 +228,7 @@ impl<'a> Output<'a> {
         let mut buffer = core::ptr::null_mut();
         // SAFETY: the request is owned and has an output buffer, as `new` was promised.
         let status = unsafe {
-            wdk_sys::WdfRequestRetrieveOutputBuffer(
-                self.request,
-                end,
-                &raw mut buffer,
-                core::ptr::null_mut(),
-            )
+            wdk_sys::WdfRequestRetrieveOutputBuffer(self.request, end, &raw mut buffer, core::ptr::null_mut())
         };
         check(status)?;
         let buffer = NonNull::new(buffer.cast::<u8>()).ok_or(Error::INVALID_USER_BUFFER)?;

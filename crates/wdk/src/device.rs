@@ -115,10 +115,7 @@ impl<D: Device> DeviceRef<D> {
     }
 
     pub(crate) fn facts(&self) -> &DeviceFacts {
-        self.base
-            .head
-            .facts()
-            .expect("a device in reach is created")
+        self.base.head.facts().expect("a device in reach is created")
     }
 
     pub(crate) fn handle(&self) -> WDFDEVICE {
@@ -150,10 +147,7 @@ impl<D: Device> DeviceRef<D> {
     ///
     /// In the device's own initialiser, before the context is in place.
     pub fn context(&self) -> &D {
-        assert!(
-            self.base.head.is_ready(),
-            "the device's context is not in place yet"
-        );
+        assert!(self.base.head.is_ready(), "the device's context is not in place yet");
         // SAFETY: in place, and nobody makes a `&mut D`.
         unsafe { &*self.value() }
     }
@@ -210,6 +204,7 @@ impl<D: Device> DeviceRef<D> {
     /// * `STATUS_UNSUCCESSFUL`: the device has a default queue.
     /// * `STATUS_WDF_NO_CALLBACK`: no handlers, and not manual.
     /// * `STATUS_INVALID_PARAMETER`: handlers on a manual queue.
+    /// * `STATUS_INVALID_DEVICE_REQUEST`: `ready` on a queue that is not manual.
     /// * `STATUS_INVALID_DEVICE_STATE`: the device has started.
     ///
     /// When `init` fails the queue stays, and completes its requests with `STATUS_DEVICE_NOT_READY`; return the
@@ -275,11 +270,7 @@ impl<D: Device> DeviceRef<D> {
     pub fn create_interface(&self, class: Guid, _irql: &mut Irql<'_, Passive>) -> Result<()> {
         // SAFETY: the device is alive, the class is copied; no reference string.
         check(unsafe {
-            wdk_sys::WdfDeviceCreateDeviceInterface(
-                self.handle(),
-                class.as_raw(),
-                core::ptr::null_mut(),
-            )
+            wdk_sys::WdfDeviceCreateDeviceInterface(self.handle(), class.as_raw(), core::ptr::null_mut())
         })
     }
 
@@ -297,11 +288,7 @@ impl<D: Device> DeviceRef<D> {
     ///
     /// `WdfDeviceCreateSymbolicLink`, KMDF 1.0.
     #[doc(alias = "WdfDeviceCreateSymbolicLink")]
-    pub fn create_symbolic_link(
-        &self,
-        name: UnicodeStr<'_>,
-        _irql: &mut Irql<'_, Passive>,
-    ) -> Result<()> {
+    pub fn create_symbolic_link(&self, name: UnicodeStr<'_>, _irql: &mut Irql<'_, Passive>) -> Result<()> {
         let mut raw = name.to_raw();
         // SAFETY: the device is alive, the name is read during the call only.
         check(unsafe { wdk_sys::WdfDeviceCreateSymbolicLink(self.handle(), (&raw mut raw).cast()) })

@@ -18,7 +18,7 @@ use wdk_sys::{_WDF_SYNCHRONIZATION_SCOPE as scopes, PWDFDEVICE_INIT};
 
 ceiling!(
     WdfDeviceInitSetIoType <= Passive,
-    WdfDeviceInitSetExclusive <= Passive,
+    WdfDeviceInitSetExclusive <= Dispatch,
     WdfDeviceInitAssignName <= Passive,
     WdfDeviceInitSetRequestAttributes <= Passive,
     WdfDeviceInitSetPnpPowerEventCallbacks <= Passive,
@@ -52,11 +52,7 @@ impl<'a> DeviceInit<'a> {
     ///
     /// `raw` is what `EvtDriverDeviceAdd` got, and `'a` ends with that callback.
     pub(crate) unsafe fn from_raw(raw: PWDFDEVICE_INIT) -> Self {
-        Self {
-            raw,
-            io_type: IoType::default(),
-            lifetime: PhantomData,
-        }
+        Self { raw, io_type: IoType::default(), lifetime: PhantomData }
     }
 
     /// How read and write requests' buffers reach the driver. Buffered by default.
@@ -143,12 +139,9 @@ impl<'a> DeviceInit<'a> {
         let mut raw = self.raw;
         let mut handle = core::ptr::null_mut();
         // SAFETY: invariant 1; the device consumes the initialiser, and `self` with it.
-        check(unsafe {
-            wdk_sys::WdfDeviceCreate(&raw mut raw, &raw mut attributes, &raw mut handle)
-        })?;
+        check(unsafe { wdk_sys::WdfDeviceCreate(&raw mut raw, &raw mut attributes, &raw mut handle) })?;
         // SAFETY: a device with that context was created just now. It lives longer than `device_add`.
-        let this =
-            unsafe { DEVICE.of::<DeviceRef<D>>(handle.cast()) }.ok_or(Error::INTERNAL_ERROR)?;
+        let this = unsafe { DEVICE.of::<DeviceRef<D>>(handle.cast()) }.ok_or(Error::INTERNAL_ERROR)?;
 
         let mut config = wdk_sys::WDF_DPC_CONFIG::default();
         wdk_sys::WDF_DPC_CONFIG_INIT(&mut config, Some(orphans_callback));
@@ -158,9 +151,7 @@ impl<'a> DeviceInit<'a> {
         attributes.ParentObject = handle.cast();
         let mut orphans_dpc = core::ptr::null_mut();
         // SAFETY: initialised structures, and a device that is alive as the parent.
-        check(unsafe {
-            wdk_sys::WdfDpcCreate(&raw mut config, &raw mut attributes, &raw mut orphans_dpc)
-        })?;
+        check(unsafe { wdk_sys::WdfDpcCreate(&raw mut config, &raw mut attributes, &raw mut orphans_dpc) })?;
 
         static IDS: AtomicU64 = AtomicU64::new(1);
         // SAFETY: nobody reads the place before the facts are published.

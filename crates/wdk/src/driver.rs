@@ -58,10 +58,7 @@ pub unsafe extern "C" fn driver_entry<D: Driver>(
     })
 }
 
-unsafe extern "C" fn device_add_callback<D: Driver>(
-    _: WDFDRIVER,
-    init: PWDFDEVICE_INIT,
-) -> NTSTATUS {
+unsafe extern "C" fn device_add_callback<D: Driver>(_: WDFDRIVER, init: PWDFDEVICE_INIT) -> NTSTATUS {
     enter(|| {
         if init.is_null() {
             return Error::INVALID_PARAMETER.status().0;

@@ -21,24 +21,14 @@ impl Guid {
     /// When the text is not one; at compile time in a constant.
     pub const fn parse(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let start = if bytes.len() == 38 && bytes[0] == b'{' && bytes[37] == b'}' {
-            1
-        } else {
-            0
-        };
-        assert!(
-            bytes.len() - 2 * start == 36,
-            "a GUID has 32 digits in five groups"
-        );
+        let start = if bytes.len() == 38 && bytes[0] == b'{' && bytes[37] == b'}' { 1 } else { 0 };
+        assert!(bytes.len() - 2 * start == 36, "a GUID has 32 digits in five groups");
         let mut value = 0u128;
         let mut i = 0;
         while i < 36 {
             let byte = bytes[start + i];
             if i == 8 || i == 13 || i == 18 || i == 23 {
-                assert!(
-                    byte == b'-',
-                    "the groups of a GUID are separated by hyphens"
-                );
+                assert!(byte == b'-', "the groups of a GUID are separated by hyphens");
             } else {
                 let digit = match byte {
                     b'0'..=b'9' => byte - b'0',
@@ -60,10 +50,7 @@ impl Guid {
             Data1: (value >> 96) as u32,
             Data2: (value >> 80) as u16,
             Data3: (value >> 64) as u16,
-            Data4: [
-                bytes[8], bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14],
-                bytes[15],
-            ],
+            Data4: [bytes[8], bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]],
         })
     }
 
@@ -91,18 +78,10 @@ impl Eq for Guid {}
 
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let wdk_sys::GUID {
-            Data1,
-            Data2,
-            Data3,
-            Data4,
-        } = self.0;
+        let wdk_sys::GUID { Data1, Data2, Data3, Data4 } = self.0;
         let tail = u64::from_be_bytes(Data4);
         let (group, node) = (tail >> 48, tail & 0xFFFF_FFFF_FFFF);
-        write!(
-            f,
-            "{Data1:08x}-{Data2:04x}-{Data3:04x}-{group:04x}-{node:012x}"
-        )
+        write!(f, "{Data1:08x}-{Data2:04x}-{Data3:04x}-{group:04x}-{node:012x}")
     }
 }
 

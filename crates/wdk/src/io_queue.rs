@@ -26,7 +26,7 @@
 //! }
 //! ```
 //!
-//! A handler that is announced but not written does not compile, when the queue is created:
+//! A handler that is announced but not written does not compile: `cargo build` says so, when the queue's type is used.
 //!
 //! ```compile_fail,E0080
 //! use wdk::prelude::*;
@@ -48,9 +48,10 @@
 
 use crate::Error;
 use crate::irql::{ExecutionLevel, Irql};
+use crate::queue::QueueRef;
 use crate::request::{
-    AnyRequest, CanceledRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest,
-    ReadRequest, WriteRequest,
+    AnyRequest, CanceledRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest,
+    WriteRequest,
 };
 use crate::scope::{Access, Scope};
 
@@ -59,7 +60,7 @@ use crate::scope::{Access, Scope};
 pub struct Handlers(u8);
 
 impl Handlers {
-    /// None: a manual queue.
+    /// None, as manual queues have.
     pub const NONE: Self = Self(0);
     /// [`IoQueue::read`].
     pub const READ: Self = Self(1);
@@ -69,8 +70,11 @@ impl Handlers {
     pub const DEVICE_CONTROL: Self = Self(4);
     /// [`IoQueue::internal_device_control`].
     pub const INTERNAL_DEVICE_CONTROL: Self = Self(8);
-    /// [`IoQueue::default`]: all that have no handler of their own.
-    pub const DEFAULT: Self = Self(16);
+    /// [`IoQueue::other`]: all that have no handler of their own.
+    pub const OTHER: Self = Self(16);
+
+    /// [`IoQueue::ready`], of a manual queue.
+    pub const READY: Self = Self(32);
 
     /// These and those.
     #[must_use]
@@ -82,6 +86,11 @@ impl Handlers {
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
+}
+
+/// The check in each default handler, which is compiled with the queue.
+const fn unwritten(announced: Handlers, which: Handlers) {
+    assert!(!announced.contains(which), "`HANDLES` announces a handler that is not written");
 }
 
 /// The context of a queue, and its callbacks. See the [module](self).
@@ -105,12 +114,7 @@ pub trait IoQueue: Sized + Send + 'static {
         request: ReadRequest<'r>,
         irql: &mut Irql<'_, Self::Exec>,
     ) -> Disposed<'r> {
-        const {
-            assert!(
-                !Self::HANDLES.contains(Handlers::READ),
-                "`HANDLES` has `READ`: write `read`"
-            );
-        }
+        const { unwritten(Self::HANDLES, Handlers::READ) };
         let _ = this;
         request.complete(Err(Error::INVALID_DEVICE_REQUEST), irql)
     }
@@ -122,10 +126,7 @@ pub trait IoQueue: Sized + Send + 'static {
         request: WriteRequest<'r>,
         irql: &mut Irql<'_, Self::Exec>,
     ) -> Disposed<'r> {
-        const {
-            let announced = Self::HANDLES.contains(Handlers::WRITE);
-            assert!(!announced, "`HANDLES` has `WRITE`: write `write`");
-        }
+        const { unwritten(Self::HANDLES, Handlers::WRITE) };
         let _ = this;
         request.complete(Err(Error::INVALID_DEVICE_REQUEST), irql)
     }
@@ -137,13 +138,7 @@ pub trait IoQueue: Sized + Send + 'static {
         request: DeviceControlRequest<'r>,
         irql: &mut Irql<'_, Self::Exec>,
     ) -> Disposed<'r> {
-        const {
-            let announced = Self::HANDLES.contains(Handlers::DEVICE_CONTROL);
-            assert!(
-                !announced,
-                "`HANDLES` has `DEVICE_CONTROL`: write `device_control`"
-            );
-        }
+        const { unwritten(Self::HANDLES, Handlers::DEVICE_CONTROL) };
         let _ = this;
         request.complete(Err(Error::INVALID_DEVICE_REQUEST), irql)
     }
@@ -155,36 +150,37 @@ pub trait IoQueue: Sized + Send + 'static {
         request: InternalDeviceControlRequest<'r>,
         irql: &mut Irql<'_, Self::Exec>,
     ) -> Disposed<'r> {
-        const {
-            let announced = Self::HANDLES.contains(Handlers::INTERNAL_DEVICE_CONTROL);
-            assert!(
-                !announced,
-                "`HANDLES` has `INTERNAL_DEVICE_CONTROL`: write the method"
-            );
-        }
+        const { unwritten(Self::HANDLES, Handlers::INTERNAL_DEVICE_CONTROL) };
         let _ = this;
         request.complete(Err(Error::INVALID_DEVICE_REQUEST), irql)
     }
 
     /// Handles what no other handler does.
     #[doc(alias = "EvtIoDefault")]
-    fn default<'r>(
+    fn other<'r>(
         this: Access<'_, Self>,
         request: AnyRequest<'r>,
         irql: &mut Irql<'_, Self::Exec>,
     ) -> Disposed<'r> {
-        const {
-            let announced = Self::HANDLES.contains(Handlers::DEFAULT);
-            assert!(!announced, "`HANDLES` has `DEFAULT`: write `default`");
-        }
+        const { unwritten(Self::HANDLES, Handlers::OTHER) };
         let _ = this;
         request.complete(Err(Error::INVALID_DEVICE_REQUEST), irql)
     }
 
+    /// A manual queue has got requests after it had none: [retrieve](QueueRef::retrieve) them.
+    ///
+    /// Runs when the queue becomes non-empty, not for each request, so retrieve until there is none.
+    #[doc(alias = "EvtIoQueueState")]
+    #[doc(alias = "WdfIoQueueReadyNotify")]
+    fn ready(this: Access<'_, Self>, queue: &QueueRef<Self>, irql: &mut Irql<'_, Self::Exec>) {
+        const { unwritten(Self::HANDLES, Handlers::READY) };
+        let _ = (this, queue, irql);
+    }
+
     /// Disposes of a parked request whose requester gave up.
     ///
-    /// Take its token off the driver's list ([`Request::is`](crate::Request::is)) and complete it. The default completes it and leaves
-    /// the token, which is worth nothing then.
+    /// Take its token off the driver's list ([`Request::is`](crate::Request::is)) and complete it. The default
+    /// completes it and leaves the token, which is worth nothing then.
     #[doc(alias = "EvtRequestCancel")]
     fn cancel<'r>(
         this: Access<'_, Self>,

@@ -50,20 +50,10 @@ impl IoControlCode {
     /// # Panics
     ///
     /// When the device type has more than 16 bits or the function more than 12; at compile time in a constant.
-    pub const fn new(
-        device_type: u32,
-        function: u32,
-        method: Method,
-        access: RequiredAccess,
-    ) -> Self {
+    pub const fn new(device_type: u32, function: u32, method: Method, access: RequiredAccess) -> Self {
         assert!(device_type <= 0xFFFF, "a device type has 16 bits");
         assert!(function <= 0xFFF, "a function has 12 bits");
-        Self(wdk_sys::CTL_CODE(
-            device_type,
-            function,
-            method as u32,
-            access as u32,
-        ))
+        Self(wdk_sys::CTL_CODE(device_type, function, method as u32, access as u32))
     }
 
     /// How the buffers reach the driver.

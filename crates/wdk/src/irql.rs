@@ -81,21 +81,34 @@ pub struct Held<L>(PhantomData<L>);
 /// completion sets free after the lock is released.
 pub struct Serialized<L>(PhantomData<L>);
 
-macro_rules! levels {
-    ($( $level:ident = $value:expr, at most $($max:ident)+ ; )*) => { $(
-        impl sealed::Sealed for $level {}
-        impl Level for $level {
-            const VALUE: u8 = $value;
-        }
-        $( impl AtMost<$max> for $level {} )+
-    )* };
+impl sealed::Sealed for Passive {}
+impl sealed::Sealed for Apc {}
+impl sealed::Sealed for Dispatch {}
+impl sealed::Sealed for Device {}
+
+impl Level for Passive {
+    const VALUE: u8 = wdk_sys::PASSIVE_LEVEL as u8;
 }
-levels! {
-    Passive = wdk_sys::PASSIVE_LEVEL as u8, at most Passive Apc Dispatch Device;
-    Apc = wdk_sys::APC_LEVEL as u8, at most Apc Dispatch Device;
-    Dispatch = wdk_sys::DISPATCH_LEVEL as u8, at most Dispatch Device;
-    Device = wdk_sys::DIRQL, at most Device;
+impl Level for Apc {
+    const VALUE: u8 = wdk_sys::APC_LEVEL as u8;
 }
+impl Level for Dispatch {
+    const VALUE: u8 = wdk_sys::DISPATCH_LEVEL as u8;
+}
+impl Level for Device {
+    const VALUE: u8 = wdk_sys::DIRQL;
+}
+
+impl AtMost<Passive> for Passive {}
+impl AtMost<Apc> for Passive {}
+impl AtMost<Dispatch> for Passive {}
+impl AtMost<Device> for Passive {}
+impl AtMost<Apc> for Apc {}
+impl AtMost<Dispatch> for Apc {}
+impl AtMost<Device> for Apc {}
+impl AtMost<Dispatch> for Dispatch {}
+impl AtMost<Device> for Dispatch {}
+impl AtMost<Device> for Device {}
 
 impl<L: Level> sealed::Sealed for Held<L> {}
 impl<L: Level> Level for Held<L> {
@@ -153,12 +166,10 @@ pub trait ExecutionLevel: MayComplete + Unlocked + AtMost<Dispatch> + AtMost<Sel
     const ATTRIBUTE: wdk_sys::WDF_EXECUTION_LEVEL;
 }
 impl ExecutionLevel for Passive {
-    const ATTRIBUTE: wdk_sys::WDF_EXECUTION_LEVEL =
-        wdk_sys::_WDF_EXECUTION_LEVEL::WdfExecutionLevelPassive;
+    const ATTRIBUTE: wdk_sys::WDF_EXECUTION_LEVEL = wdk_sys::_WDF_EXECUTION_LEVEL::WdfExecutionLevelPassive;
 }
 impl ExecutionLevel for Dispatch {
-    const ATTRIBUTE: wdk_sys::WDF_EXECUTION_LEVEL =
-        wdk_sys::_WDF_EXECUTION_LEVEL::WdfExecutionLevelDispatch;
+    const ATTRIBUTE: wdk_sys::WDF_EXECUTION_LEVEL = wdk_sys::_WDF_EXECUTION_LEVEL::WdfExecutionLevelDispatch;
 }
 
 /// Permission to do what is allowed at `IRQL <= L`.
@@ -191,11 +202,7 @@ impl<L: Level> Irql<'_, L> {
         if cfg!(any(linked, debug_assertions)) {
             // SAFETY: driver code runs, so there is a current level to be read.
             let current = unsafe { wdk_sys::ntddk::KeGetCurrentIrql() };
-            assert!(
-                current <= L::VALUE,
-                "called at IRQL {current}, above {}",
-                L::VALUE
-            );
+            assert!(current <= L::VALUE, "called at IRQL {current}, above {}", L::VALUE);
         }
         Irql(PhantomData)
     }

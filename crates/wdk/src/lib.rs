@@ -70,6 +70,8 @@
 //! * Deadlock between locks, too much stack, too much time at a raised level.
 //! * Taking a presentation lock twice on one thread ([`QueueRef::lock`] in a handler of that queue): the framework
 //!   stops the system and says so. Taking a private lock twice: a deadlock.
+//! * Waiting for a queue ([`QueueRef::stop_synchronously`]) in the closure that has one of its requests
+//!   ([`QueueRef::retrieve`], [`Parked::take`]).
 //! * Keeping a request forever: parked and never taken, or its token forgotten. Within a callback a request cannot
 //!   be forgotten; between callbacks it is the driver's business. The emulator reports it when the device is removed.
 //! * A write that claims to have consumed more than its length: passed on, and reported by the verifier.

@@ -50,10 +50,7 @@ impl ContextType {
     /// Attributes of an object with a context of type `T`.
     pub(crate) fn attributes<T>(&'static self) -> WDF_OBJECT_ATTRIBUTES {
         const {
-            assert!(
-                align_of::<T>() <= 16,
-                "context memory is aligned to 16 bytes at most"
-            );
+            assert!(align_of::<T>() <= 16, "context memory is aligned to 16 bytes at most");
         }
         let mut attributes = WDF_OBJECT_ATTRIBUTES::default();
         wdk_sys::WDF_OBJECT_ATTRIBUTES_INIT(&mut attributes);
@@ -71,9 +68,8 @@ impl ContextType {
     /// `UnsafeCell`.
     pub(crate) unsafe fn of<'a, T>(&'static self, object: WDFOBJECT) -> Option<&'a T> {
         // SAFETY: as the caller promises; the type is a static.
-        let context = unsafe {
-            wdk_sys::WdfObjectGetTypedContextWorker(object, (&raw const self.0).cast_mut())
-        };
+        let context =
+            unsafe { wdk_sys::WdfObjectGetTypedContextWorker(object, (&raw const self.0).cast_mut()) };
         // SAFETY: null, or context memory, which lives as long as the object and began as zeroes.
         unsafe { context.cast::<T>().as_ref() }
     }
@@ -136,12 +132,7 @@ impl<F> Head<F> {
 pub(crate) unsafe fn reference(object: *mut c_void) {
     // SAFETY: as the caller promises; the tag is for debuggers only.
     unsafe {
-        wdk_sys::WdfObjectReferenceActual(
-            object,
-            core::ptr::null_mut(),
-            line!() as i32,
-            c"wdk".as_ptr(),
-        )
+        wdk_sys::WdfObjectReferenceActual(object, core::ptr::null_mut(), line!() as i32, c"wdk".as_ptr())
     };
 }
 
@@ -153,12 +144,7 @@ pub(crate) unsafe fn reference(object: *mut c_void) {
 pub(crate) unsafe fn dereference(object: *mut c_void) {
     // SAFETY: as the caller promises; the tag is the one of `reference`.
     unsafe {
-        wdk_sys::WdfObjectDereferenceActual(
-            object,
-            core::ptr::null_mut(),
-            line!() as i32,
-            c"wdk".as_ptr(),
-        )
+        wdk_sys::WdfObjectDereferenceActual(object, core::ptr::null_mut(), line!() as i32, c"wdk".as_ptr())
     };
 }
 

@@ -30,7 +30,7 @@ use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use wdk_sys::{NT_SUCCESS, WDFREQUEST};
+use wdk_sys::{NT_SUCCESS, NTSTATUS, WDFREQUEST};
 
 ceiling!(
     WdfRequestMarkCancelableEx <= Dispatch,
@@ -102,11 +102,7 @@ impl<K: Kind> Parked<K> {
             unsafe { dereference(handle.cast()) };
             return Err(Rejected { error, request });
         }
-        let token = Self {
-            handle,
-            context: request.context_pointer(),
-            kind: PhantomData,
-        };
+        let token = Self { handle, context: request.context_pointer(), kind: PhantomData };
         // SAFETY: the token owns it now.
         Ok((unsafe { request.disposed() }, token))
     }
@@ -171,10 +167,7 @@ impl<K: Kind> Drop for Parked<K> {
 
 /// Takes the right to unmark the request. Not when the cancel callback has it.
 fn claim(context: &RequestContext) -> bool {
-    context
-        .state
-        .compare_exchange(PARKED, TAKING, AcqRel, Acquire)
-        .is_ok()
+    context.state.compare_exchange(PARKED, TAKING, AcqRel, Acquire).is_ok()
 }
 
 /// Makes the request not cancelable any more; whether it is the caller's now.
@@ -186,26 +179,25 @@ unsafe fn unmark(handle: WDFREQUEST, context: NonNull<RequestContext>) -> bool {
     // SAFETY: claimed, so nobody has completed it.
     let status = unsafe { wdk_sys::WdfRequestUnmarkCancelable(handle) };
     // SAFETY: the reference keeps the context.
-    let context = unsafe { context.as_ref() };
+    is_taken(unsafe { context.as_ref() }, status)
+}
+
+/// Whether a claimed request is the claimer's, after `WdfRequestUnmarkCancelable` has said `status`.
+fn is_taken(context: &RequestContext, status: NTSTATUS) -> bool {
     if NT_SUCCESS(status) {
         context.state.store(OWNED, Relaxed);
         return true;
     }
     // The cancel callback has run, is running, or will run. When it was here already, it left the request.
-    context
-        .state
-        .compare_exchange(TAKING, LEFT, AcqRel, Acquire)
-        .is_err()
+    context.state.compare_exchange(TAKING, LEFT, AcqRel, Acquire).is_err()
 }
 
 /// Whether the request is the cancel callback's. Called at its start, once.
 pub(crate) fn canceled(context: &RequestContext) -> bool {
-    let previous = context
-        .state
-        .fetch_update(AcqRel, Acquire, |state| match state {
-            TAKING => Some(ABANDONED),
-            _ => Some(CANCELED),
-        });
+    let previous = context.state.fetch_update(AcqRel, Acquire, |state| match state {
+        TAKING => Some(ABANDONED),
+        _ => Some(CANCELED),
+    });
     previous != Ok(TAKING)
 }
 
@@ -274,5 +266,67 @@ impl DeviceBase {
             // SAFETY: the list's reference; the context is not looked at any more.
             unsafe { dereference(handle.cast()) };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    /// The framework's side: whether the request can still be cancelled, and what it has decided.
+    #[derive(Default)]
+    struct Framework {
+        unmarked: bool,
+        cancelled: bool,
+    }
+
+    /// Runs the steps of both sides in one order; `true` is a step of `take`. Returns who got the request.
+    fn run(order: &[bool]) -> Vec<&'static str> {
+        let context = RequestContext::default();
+        context.state.store(PARKED, Relaxed);
+        let mut framework = Framework::default();
+        let mut owners = Vec::new();
+        let (mut take, mut cancel) = (0, 0);
+        let (mut claimed, mut status) = (false, 0);
+        for &step in order {
+            if step {
+                match take {
+                    0 => claimed = claim(&context),
+                    1 if claimed => {
+                        assert!(owners.is_empty(), "unmarked after it was completed");
+                        framework.unmarked = !framework.cancelled;
+                        status = if framework.unmarked { 0 } else { wdk_sys::STATUS_CANCELLED };
+                    }
+                    2 if claimed && is_taken(&context, status) => owners.push("take"),
+                    _ => {}
+                }
+                take += 1;
+            } else {
+                match cancel {
+                    0 => framework.cancelled = !framework.unmarked,
+                    _ if framework.cancelled && canceled(&context) => owners.push("cancel"),
+                    _ => {}
+                }
+                cancel += 1;
+            }
+        }
+        owners
+    }
+
+    #[test]
+    fn exactly_one_side_gets_the_request_in_every_order() {
+        let mut seen = Vec::new();
+        for mask in 0..32u32 {
+            let order: Vec<bool> = (0..5).map(|bit| mask >> bit & 1 == 1).collect();
+            if order.iter().filter(|step| **step).count() != 3 {
+                continue;
+            }
+            let owners = run(&order);
+            assert_eq!(owners.len(), 1, "{order:?}: {owners:?}");
+            seen.push(owners[0]);
+        }
+        assert_eq!(seen.len(), 10);
+        assert!(seen.contains(&"take") && seen.contains(&"cancel"));
     }
 }

@@ -6,9 +6,7 @@ use crate::device::DeviceRef;
 use crate::glue::{enter, status_of};
 use crate::irql::{Dispatch, ExecutionLevel, Irql, MayBlock, Passive};
 use crate::{Error, Result};
-use wdk_sys::{
-    _WDF_POWER_DEVICE_STATE as states, NTSTATUS, WDF_POWER_DEVICE_STATE, WDFCMRESLIST, WDFDEVICE,
-};
+use wdk_sys::{_WDF_POWER_DEVICE_STATE as states, NTSTATUS, WDF_POWER_DEVICE_STATE, WDFCMRESLIST, WDFDEVICE};
 
 /// A device power state.
 ///
@@ -218,10 +216,7 @@ impl Device for () {
 
 /// The check in each default callback: it is instantiated with the device.
 const fn unwritten(announced: DeviceCallbacks, which: DeviceCallbacks) {
-    assert!(
-        !announced.contains(which),
-        "`CALLBACKS` announces a callback that is not written"
-    );
+    assert!(!announced.contains(which), "`CALLBACKS` announces a callback that is not written");
 }
 
 /// The callbacks of a device with context `D`, for `WdfDeviceInitSetPnpPowerEventCallbacks`.
@@ -237,8 +232,8 @@ pub(crate) fn callbacks<D: Device>() -> wdk_sys::WDF_PNPPOWER_EVENT_CALLBACKS {
     raw.EvtDeviceD0Exit = has(DeviceCallbacks::D0_EXIT).then_some(d0_exit_callback::<D>);
     raw.EvtDeviceSelfManagedIoInit =
         has(DeviceCallbacks::SELF_MANAGED_IO_INIT).then_some(self_managed_io_init_callback::<D>);
-    raw.EvtDeviceSelfManagedIoCleanup = has(DeviceCallbacks::SELF_MANAGED_IO_CLEANUP)
-        .then_some(self_managed_io_cleanup_callback::<D>);
+    raw.EvtDeviceSelfManagedIoCleanup =
+        has(DeviceCallbacks::SELF_MANAGED_IO_CLEANUP).then_some(self_managed_io_cleanup_callback::<D>);
     raw.EvtDeviceSurpriseRemoval =
         has(DeviceCallbacks::SURPRISE_REMOVAL).then_some(surprise_removal_callback::<D>);
     raw
@@ -272,23 +267,12 @@ unsafe extern "C" fn prepare_hardware_callback<D: Device>(
     _: WDFCMRESLIST,
 ) -> NTSTATUS {
     // SAFETY: registered for devices with context `D`.
-    unsafe {
-        notify::<D>(device, |this, device, block, irql| {
-            this.prepare_hardware(device, block, irql)
-        })
-    }
+    unsafe { notify::<D>(device, |this, device, block, irql| this.prepare_hardware(device, block, irql)) }
 }
 
-unsafe extern "C" fn release_hardware_callback<D: Device>(
-    device: WDFDEVICE,
-    _: WDFCMRESLIST,
-) -> NTSTATUS {
+unsafe extern "C" fn release_hardware_callback<D: Device>(device: WDFDEVICE, _: WDFCMRESLIST) -> NTSTATUS {
     // SAFETY: registered for devices with context `D`.
-    unsafe {
-        notify::<D>(device, |this, device, block, irql| {
-            this.release_hardware(device, block, irql)
-        })
-    }
+    unsafe { notify::<D>(device, |this, device, block, irql| this.release_hardware(device, block, irql)) }
 }
 
 unsafe extern "C" fn d0_entry_callback<D: Device>(
@@ -297,11 +281,7 @@ unsafe extern "C" fn d0_entry_callback<D: Device>(
 ) -> NTSTATUS {
     let previous = PowerState::from_raw(previous);
     // SAFETY: registered for devices with context `D`.
-    unsafe {
-        notify::<D>(device, |this, device, block, irql| {
-            this.d0_entry(device, previous, block, irql)
-        })
-    }
+    unsafe { notify::<D>(device, |this, device, block, irql| this.d0_entry(device, previous, block, irql)) }
 }
 
 unsafe extern "C" fn d0_exit_callback<D: Device>(
@@ -310,20 +290,12 @@ unsafe extern "C" fn d0_exit_callback<D: Device>(
 ) -> NTSTATUS {
     let target = PowerState::from_raw(target);
     // SAFETY: as for the other callbacks of `callbacks::<D>`.
-    unsafe {
-        notify::<D>(device, |this, device, block, irql| {
-            this.d0_exit(device, target, block, irql)
-        })
-    }
+    unsafe { notify::<D>(device, |this, device, block, irql| this.d0_exit(device, target, block, irql)) }
 }
 
 unsafe extern "C" fn self_managed_io_init_callback<D: Device>(device: WDFDEVICE) -> NTSTATUS {
     // SAFETY: as for the other callbacks of `callbacks::<D>`.
-    unsafe {
-        notify::<D>(device, |this, device, block, irql| {
-            this.self_managed_io_init(device, block, irql)
-        })
-    }
+    unsafe { notify::<D>(device, |this, device, block, irql| this.self_managed_io_init(device, block, irql)) }
 }
 
 unsafe extern "C" fn self_managed_io_cleanup_callback<D: Device>(device: WDFDEVICE) {

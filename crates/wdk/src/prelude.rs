@@ -13,8 +13,8 @@ pub use crate::pnp::{Device, DeviceCallbacks, PowerState};
 pub use crate::queue::{QueueHandle, QueueRef};
 pub use crate::queue_config::{Dispatching, PowerManaged, QueueConfig};
 pub use crate::request::{
-    AnyRequest, CanceledRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest,
-    ReadRequest, Rejected, Request, WriteRequest,
+    AnyRequest, CanceledRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest,
+    Rejected, Request, WriteRequest,
 };
 pub use crate::request_data::{Classified, Retrieved};
 pub use crate::scope::{Access, DeviceAccess, PerDevice, PerQueue, Unsynchronized};

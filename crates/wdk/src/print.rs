@@ -46,10 +46,7 @@ impl Write for Line {
 /// Prints a line; see [`println!`](crate::println).
 #[doc(hidden)]
 pub fn print_line(text: fmt::Arguments<'_>) {
-    let mut line = Line {
-        bytes: [0; CAPACITY],
-        len: 0,
-    };
+    let mut line = Line { bytes: [0; CAPACITY], len: 0 };
     // What does not fit is cut off.
     let _ = line.write_fmt(text);
     line.bytes[line.len] = b'\n';

@@ -104,11 +104,7 @@ impl<Q: IoQueue> QueueRef<Q> {
     pub fn device<D: Device>(&self) -> Option<&DeviceRef<D>> {
         // SAFETY: a device outlives its queues.
         let base = unsafe { &*self.facts().device };
-        if base
-            .head
-            .facts()
-            .is_none_or(|facts| facts.type_id != TypeId::of::<D>())
-        {
+        if base.head.facts().is_none_or(|facts| facts.type_id != TypeId::of::<D>()) {
             return None;
         }
         // SAFETY: the base of a device whose context is a `D`.
@@ -128,9 +124,7 @@ impl<Q: IoQueue> QueueRef<Q> {
     pub fn to_handle<L: AtMost<Dispatch>>(&self, _irql: &Irql<'_, L>) -> QueueHandle<Q> {
         // SAFETY: who has `self` has a queue that is not destroyed.
         unsafe { reference(self.handle().cast()) };
-        QueueHandle {
-            queue: NonNull::from_ref(self),
-        }
+        QueueHandle { queue: NonNull::from_ref(self) }
     }
 
     /// Routes all requests of a type to this queue.
@@ -148,25 +142,13 @@ impl<Q: IoQueue> QueueRef<Q> {
     ///
     /// `WdfDeviceConfigureRequestDispatching`, KMDF 1.0.
     #[doc(alias = "WdfDeviceConfigureRequestDispatching")]
-    pub fn route<L: AtMost<Dispatch>>(
-        &self,
-        request_type: RequestType,
-        _irql: &Irql<'_, L>,
-    ) -> Result<()> {
+    pub fn route<L: AtMost<Dispatch>>(&self, request_type: RequestType, _irql: &Irql<'_, L>) -> Result<()> {
         // SAFETY: a device outlives its queues.
         let device = unsafe { &*self.facts().device };
-        let device = device
-            .head
-            .facts()
-            .ok_or(Error::INVALID_DEVICE_STATE)?
-            .handle;
+        let device = device.head.facts().ok_or(Error::INVALID_DEVICE_STATE)?.handle;
         // SAFETY: both are alive, and the queue is the device's.
         check(unsafe {
-            wdk_sys::WdfDeviceConfigureRequestDispatching(
-                device,
-                self.handle(),
-                request_type.into_raw(),
-            )
+            wdk_sys::WdfDeviceConfigureRequestDispatching(device, self.handle(), request_type.into_raw())
         })
     }
 
@@ -235,8 +217,7 @@ impl<Q: IoQueue> QueueRef<Q> {
     ) -> Result<bool> {
         let mut request = core::ptr::null_mut();
         // SAFETY: the queue is alive; the place for the request is valid.
-        let status =
-            unsafe { wdk_sys::WdfIoQueueRetrieveNextRequest(self.handle(), &raw mut request) };
+        let status = unsafe { wdk_sys::WdfIoQueueRetrieveNextRequest(self.handle(), &raw mut request) };
         match check(status) {
             Ok(()) => {}
             Err(Error::NO_MORE_ENTRIES) => return Ok(false),
@@ -364,10 +345,7 @@ impl<Q: IoQueue<Scope = Unsynchronized>> QueueRef<Q> {
 
 impl<Q: IoQueue> ForwardTarget for QueueRef<Q> {
     fn queue_facts(&self) -> QueueId {
-        QueueId {
-            handle: self.handle(),
-            device_id: self.facts().device_id,
-        }
+        QueueId { handle: self.handle(), device_id: self.facts().device_id, ready: self.is_ready() }
     }
 }
 
@@ -402,9 +380,11 @@ impl<Q: IoQueue> QueueHandle<Q> {
     }
 
     /// The queue, if it is one of the device's: a device in reach keeps its queues alive.
+    ///
+    /// Not before the queue's context is in place, nor when its initialiser failed.
     pub fn of<'a, D: Device>(&'a self, device: &'a DeviceRef<D>) -> Option<&'a QueueRef<Q>> {
         let same = self.inner().facts().device_id == device.facts().id;
-        same.then(|| self.inner())
+        (same && self.inner().is_ready()).then(|| self.inner())
     }
 }
 

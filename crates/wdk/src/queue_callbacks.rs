@@ -17,9 +17,9 @@ use crate::{Device, Error, Handlers, IoQueue, Result};
 use core::any::TypeId;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
-use wdk_sys::{WDFOBJECT, WDFQUEUE, WDFREQUEST};
+use wdk_sys::{WDFCONTEXT, WDFOBJECT, WDFQUEUE, WDFREQUEST};
 
-ceiling!(WdfIoQueueCreate <= Passive);
+ceiling!(WdfIoQueueCreate <= Passive, WdfIoQueueReadyNotify <= Passive);
 
 /// Creates a queue.
 pub(crate) fn create<'a, D: Device, Q: IoQueue>(
@@ -37,11 +37,10 @@ where
     let handles = |which| Q::HANDLES.contains(which);
     raw.EvtIoRead = handles(Handlers::READ).then_some(read_callback::<Q>);
     raw.EvtIoWrite = handles(Handlers::WRITE).then_some(write_callback::<Q>);
-    raw.EvtIoDeviceControl =
-        handles(Handlers::DEVICE_CONTROL).then_some(device_control_callback::<Q>);
+    raw.EvtIoDeviceControl = handles(Handlers::DEVICE_CONTROL).then_some(device_control_callback::<Q>);
     raw.EvtIoInternalDeviceControl =
         handles(Handlers::INTERNAL_DEVICE_CONTROL).then_some(internal_device_control_callback::<Q>);
-    raw.EvtIoDefault = handles(Handlers::DEFAULT).then_some(default_callback::<Q>);
+    raw.EvtIoDefault = handles(Handlers::OTHER).then_some(other_callback::<Q>);
     raw.EvtIoStop = Some(stop_callback);
     let mut attributes = QUEUE.attributes::<QueueRef<Q>>();
     attributes.SynchronizationScope = <Q::Scope as Scope>::ATTRIBUTE;
@@ -50,12 +49,7 @@ where
     let mut handle = core::ptr::null_mut();
     // SAFETY: the device is alive, the structures are initialised, and all of it at `PASSIVE_LEVEL`.
     check(unsafe {
-        wdk_sys::WdfIoQueueCreate(
-            device.handle(),
-            &raw mut raw,
-            &raw mut attributes,
-            &raw mut handle,
-        )
+        wdk_sys::WdfIoQueueCreate(device.handle(), &raw mut raw, &raw mut attributes, &raw mut handle)
     })?;
     // SAFETY: a queue with that context was created just now. It lives as long as its device, unless it is deleted
     // below.
@@ -70,7 +64,13 @@ where
     };
     // SAFETY: once for this queue.
     unsafe { this.head.publish(facts) };
-    match init(this, irql) {
+    let value = init(this, irql).and_then(|value| {
+        if handles(Handlers::READY) {
+            notify_ready(this)?;
+        }
+        Ok(value)
+    });
+    match value {
         Ok(value) => {
             // SAFETY: nobody reads the place before the queue is ready.
             unsafe { this.value().write(value) };
@@ -81,12 +81,19 @@ where
         Err(error) => {
             // The default queue goes with its device, which a failed `device_add` takes away.
             if !default {
-                // SAFETY: a queue that is not the default one, has no requests and is known to nobody.
+                // SAFETY: not the default queue. It has no requests, and who kept a handle finds that it is not ready.
                 unsafe { delete(handle.cast()) };
             }
             Err(error)
         }
     }
+}
+
+fn notify_ready<Q: IoQueue>(queue: &QueueRef<Q>) -> Result<()> {
+    // SAFETY: the queue is alive, and the callback is made for its context.
+    check(unsafe {
+        wdk_sys::WdfIoQueueReadyNotify(queue.handle(), Some(ready_callback::<Q>), core::ptr::null_mut())
+    })
 }
 
 /// Presents a request to a handler.
@@ -134,7 +141,19 @@ shims! {
     write_callback(usize) Write => write;
     device_control_callback(usize, usize, u32) DeviceControl => device_control;
     internal_device_control_callback(usize, usize, u32) InternalDeviceControl => internal_device_control;
-    default_callback() Any => default;
+    other_callback() Any => other;
+}
+
+unsafe extern "C" fn ready_callback<Q: IoQueue>(queue: WDFQUEUE, _: WDFCONTEXT) {
+    enter(|| {
+        // SAFETY: registered for a queue with context `Q`, which outlives its callback.
+        let Some(queue) = (unsafe { QueueRef::<Q>::ready(queue) }) else { return };
+        // SAFETY: the framework calls this at the queue's execution level or below.
+        let mut irql = unsafe { Irql::assume() };
+        // SAFETY: ready; this callback too has the presentation lock of a scope that has one.
+        let access = unsafe { <Q::Scope as Scope>::access(queue) };
+        Q::ready(access, queue, &mut irql);
+    });
 }
 
 unsafe extern "C" fn stop_callback(_: WDFQUEUE, request: WDFREQUEST, actions: u32) {

@@ -2,8 +2,7 @@
 
 use core::num::NonZeroU32;
 use wdk_sys::{
-    _WDF_IO_QUEUE_DISPATCH_TYPE as dispatch, _WDF_TRI_STATE as tri, WDF_IO_QUEUE_CONFIG,
-    WDF_TRI_STATE,
+    _WDF_IO_QUEUE_DISPATCH_TYPE as dispatch, _WDF_TRI_STATE as tri, WDF_IO_QUEUE_CONFIG, WDF_TRI_STATE,
 };
 
 /// How a queue presents requests to its handlers.
@@ -69,27 +68,17 @@ pub struct QueueConfig {
 impl QueueConfig {
     /// The usual settings.
     pub const fn new(dispatching: Dispatching) -> Self {
-        Self {
-            dispatching,
-            power_managed: PowerManaged::ByDeviceRole,
-            allow_zero_length: false,
-        }
+        Self { dispatching, power_managed: PowerManaged::ByDeviceRole, allow_zero_length: false }
     }
 
     /// Whether the framework holds requests back in low power.
     pub const fn power_managed(self, power_managed: PowerManaged) -> Self {
-        Self {
-            power_managed,
-            ..self
-        }
+        Self { power_managed, ..self }
     }
 
     /// Lets handlers see reads and writes of no bytes, which the framework otherwise completes itself.
     pub const fn allow_zero_length(self) -> Self {
-        Self {
-            allow_zero_length: true,
-            ..self
-        }
+        Self { allow_zero_length: true, ..self }
     }
 
     pub(crate) const fn is_manual(&self) -> bool {

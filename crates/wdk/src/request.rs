@@ -115,6 +115,7 @@ type Brand<'r> = PhantomData<fn(&'r ()) -> &'r ()>;
 ///
 /// 1. The zero pattern is a value.
 /// 2. While the driver owns the request, `queue` is the head of the queue that delivered it.
+#[derive(Default)]
 #[repr(C)]
 pub(crate) struct RequestContext {
     /// See `park.rs`.
@@ -195,9 +196,7 @@ impl<'r, K: Kind> Rejected<'r, K> {
 
 impl<K: Kind> fmt::Debug for Rejected<'_, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rejected")
-            .field("error", &self.error)
-            .finish_non_exhaustive()
+        f.debug_struct("Rejected").field("error", &self.error).finish_non_exhaustive()
     }
 }
 
@@ -238,22 +237,12 @@ impl<'r, K: Kind> Request<'r, K> {
     ///
     /// The driver owns it, not cancelable, and there is no other value for it. `'r` is fresh.
     pub(crate) unsafe fn again(handle: WDFREQUEST, context: NonNull<RequestContext>) -> Self {
-        Self {
-            handle,
-            context,
-            brand: PhantomData,
-            kind: PhantomData,
-        }
+        Self { handle, context, brand: PhantomData, kind: PhantomData }
     }
 
     /// The same request under another kind.
     pub(crate) fn recast<T: Kind>(self) -> Request<'r, T> {
-        Request {
-            handle: self.handle,
-            context: self.context,
-            brand: PhantomData,
-            kind: PhantomData,
-        }
+        Request { handle: self.handle, context: self.context, brand: PhantomData, kind: PhantomData }
     }
 
     pub(crate) fn handle(&self) -> WDFREQUEST {
@@ -318,9 +307,7 @@ impl<'r, K: Kind> Request<'r, K> {
     ) -> Disposed<'r> {
         let (status, information) = self.status_and_information(outcome);
         // SAFETY: invariant 1; nothing borrows from the request, which is consumed.
-        unsafe {
-            wdk_sys::WdfRequestCompleteWithInformation(self.handle, status, information as u64)
-        };
+        unsafe { wdk_sys::WdfRequestCompleteWithInformation(self.handle, status, information as u64) };
         // SAFETY: completed.
         unsafe { self.disposed() }
     }
@@ -391,6 +378,7 @@ impl<'r, K: Kind> Request<'r, K> {
     ///
     /// * `STATUS_WDF_BUSY`: the queue accepts no requests at the moment.
     /// * `STATUS_INVALID_DEVICE_REQUEST`: the queue is the request's own or another device's.
+    /// * `STATUS_DEVICE_NOT_READY`: the queue's context is not in place.
     ///
     /// # Framework
     ///
@@ -403,21 +391,18 @@ impl<'r, K: Kind> Request<'r, K> {
     ) -> Result<Disposed<'r>, Rejected<'r, K>> {
         let target = to.queue_facts();
         let own = self.queue_facts();
-        if target.device_id != own.device_id || target.handle == own.handle {
-            return Err(Rejected {
-                error: Error::INVALID_DEVICE_REQUEST,
-                request: self,
-            });
+        if !target.ready {
+            return Err(Rejected { error: Error::DEVICE_NOT_READY, request: self });
         }
-        // SAFETY: invariant 1; the queue is alive, since its device has a request, this one; device ids are not reused.
+        if target.device_id != own.device_id || target.handle == own.handle {
+            return Err(Rejected { error: Error::INVALID_DEVICE_REQUEST, request: self });
+        }
+        // SAFETY: invariant 1; the queue is alive: it was not deleted, and its device has a request, this one; device ids are not reused.
         let status = unsafe { wdk_sys::WdfRequestForwardToIoQueue(self.handle, target.handle) };
         match check(status) {
             // SAFETY: the queue has the request.
             Ok(()) => Ok(unsafe { self.disposed() }),
-            Err(error) => Err(Rejected {
-                error,
-                request: self,
-            }),
+            Err(error) => Err(Rejected { error, request: self }),
         }
     }
 
@@ -533,6 +518,7 @@ pub trait ForwardTarget: sealed::Sealed {
 pub struct QueueId {
     pub(crate) handle: WDFQUEUE,
     pub(crate) device_id: u64,
+    pub(crate) ready: bool,
 }
 
 /// Completes a request that no handler may see.

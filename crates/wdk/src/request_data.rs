@@ -8,8 +8,8 @@ use crate::ioctl::{IoControlCode, Method};
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::kind::{Any, HasCode, HasInput, HasOffset, HasOutput, Kind, RequestType};
 use crate::request::{
-    AnyRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest,
-    Rejected, Request, WriteRequest,
+    AnyRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest, Rejected, Request,
+    WriteRequest,
 };
 use crate::status::check;
 use crate::{Error, Result};
@@ -214,10 +214,7 @@ impl<'r> Retrieved<'r> {
         let request = self.0;
         if !request.queue_facts().manual {
             // A refused requeue loses the request's owner, so the framework is not asked.
-            return Err(Rejected {
-                error: Error::INVALID_DEVICE_REQUEST,
-                request,
-            });
+            return Err(Rejected { error: Error::INVALID_DEVICE_REQUEST, request });
         }
         // SAFETY: the driver owns the request, from a manual queue.
         let status = unsafe { wdk_sys::WdfRequestRequeue(request.handle()) };

@@ -149,7 +149,4 @@ impl<D: Device> Scope for PerDevice<D> {
     }
 }
 impl<D: Device> Synchronized for PerDevice<D> {}
-impl<D: Device, Q: IoQueue<Scope = Self, Exec = D::Exec>> Admits<D, Q> for PerDevice<D> where
-    D::Exec: Level
-{
-}
+impl<D: Device, Q: IoQueue<Scope = Self, Exec = D::Exec>> Admits<D, Q> for PerDevice<D> where D::Exec: Level {}

@@ -13,11 +13,7 @@ use core::cell::UnsafeCell;
 use core::fmt;
 use wdk_sys::WDFSPINLOCK;
 
-ceiling!(
-    WdfSpinLockCreate <= Dispatch,
-    WdfSpinLockAcquire <= Dispatch,
-    WdfSpinLockRelease <= Dispatch,
-);
+ceiling!(WdfSpinLockCreate <= Dispatch, WdfSpinLockAcquire <= Dispatch, WdfSpinLockRelease <= Dispatch,);
 
 /// Data that is reached at `DISPATCH_LEVEL`, with a spin lock held.
 ///
@@ -72,10 +68,7 @@ impl<T> SpinLock<T> {
         let mut handle = core::ptr::null_mut();
         // SAFETY: without attributes the parent is the driver, which outlives its values.
         check(unsafe { wdk_sys::WdfSpinLockCreate(core::ptr::null_mut(), &raw mut handle) })?;
-        Ok(Self {
-            handle,
-            data: UnsafeCell::new(data),
-        })
+        Ok(Self { handle, data: UnsafeCell::new(data) })
     }
 }
 

@@ -179,10 +179,7 @@ mod tests {
 
     #[test]
     fn an_error_prints_name_and_value() {
-        assert_eq!(
-            Error::CANCELLED.to_string(),
-            "STATUS_CANCELLED (0xC0000120)"
-        );
+        assert_eq!(Error::CANCELLED.to_string(), "STATUS_CANCELLED (0xC0000120)");
         assert_eq!(NtStatus::SUCCESS.to_string(), "STATUS_SUCCESS (0x00000000)");
     }
 

@@ -19,10 +19,7 @@ impl<'a> UnicodeStr<'a> {
     ///
     /// When there are more than 32,767.
     pub const fn new(units: &'a [u16]) -> Self {
-        assert!(
-            units.len() <= 0x7FFF,
-            "a counted string has 32,767 units at most"
-        );
+        assert!(units.len() <= 0x7FFF, "a counted string has 32,767 units at most");
         Self(units)
     }
 
@@ -34,11 +31,7 @@ impl<'a> UnicodeStr<'a> {
     /// The raw form, which borrows the units and must not be written through.
     pub(crate) fn to_raw(self) -> UNICODE_STRING {
         let bytes = size_of_val(self.0) as u16;
-        UNICODE_STRING {
-            Length: bytes,
-            MaximumLength: bytes,
-            Buffer: self.0.as_ptr().cast_mut(),
-        }
+        UNICODE_STRING { Length: bytes, MaximumLength: bytes, Buffer: self.0.as_ptr().cast_mut() }
     }
 }
 

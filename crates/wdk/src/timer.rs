@@ -86,23 +86,18 @@ impl<T: TimerHandler> Timer<T> {
         wdk_sys::WDF_TIMER_CONFIG_INIT(&mut config, Some(timer_callback::<T>));
         config.AutomaticSerialization = 0;
         if let Some(period) = period {
-            let milliseconds = i32::try_from(period.as_millis().max(1))
-                .map_err(|_| crate::Error::INVALID_PARAMETER)?;
+            let milliseconds =
+                i32::try_from(period.as_millis().max(1)).map_err(|_| crate::Error::INVALID_PARAMETER)?;
             config.Period = milliseconds.cast_unsigned();
         }
         let mut attributes = TIMER.attributes::<u8>();
         attributes.ParentObject = parent.object();
         let mut handle = core::ptr::null_mut();
         // SAFETY: initialised structures, and a parent that is alive.
-        check(unsafe {
-            wdk_sys::WdfTimerCreate(&raw mut config, &raw mut attributes, &raw mut handle)
-        })?;
+        check(unsafe { wdk_sys::WdfTimerCreate(&raw mut config, &raw mut attributes, &raw mut handle) })?;
         // SAFETY: created just now; the parent is alive, and so is its child.
         unsafe { reference(handle.cast()) };
-        Ok(Self {
-            handle,
-            handler: PhantomData,
-        })
+        Ok(Self { handle, handler: PhantomData })
     }
 
     /// Starts the timer, or restarts it; says whether it was running.

@@ -11,11 +11,7 @@ use core::fmt;
 use core::time::Duration;
 use wdk_sys::{STATUS_SUCCESS, WDFWAITLOCK};
 
-ceiling!(
-    WdfWaitLockCreate <= Dispatch,
-    WdfWaitLockAcquire <= Passive,
-    WdfWaitLockRelease <= Passive,
-);
+ceiling!(WdfWaitLockCreate <= Dispatch, WdfWaitLockAcquire <= Passive, WdfWaitLockRelease <= Passive,);
 
 /// Data that is reached with a lock held for which threads wait asleep.
 ///
@@ -64,10 +60,7 @@ impl<T> WaitLock<T> {
         let mut handle = core::ptr::null_mut();
         // SAFETY: without attributes the parent is the driver, so the lock is this value's until it is dropped.
         check(unsafe { wdk_sys::WdfWaitLockCreate(core::ptr::null_mut(), &raw mut handle) })?;
-        Ok(Self {
-            handle,
-            data: UnsafeCell::new(data),
-        })
+        Ok(Self { handle, data: UnsafeCell::new(data) })
     }
 }
 

@@ -83,15 +83,10 @@ impl<T: WorkHandler> WorkItem<T> {
         attributes.ParentObject = parent.object();
         let mut handle = core::ptr::null_mut();
         // SAFETY: initialised structures, and a parent that is alive.
-        check(unsafe {
-            wdk_sys::WdfWorkItemCreate(&raw mut config, &raw mut attributes, &raw mut handle)
-        })?;
+        check(unsafe { wdk_sys::WdfWorkItemCreate(&raw mut config, &raw mut attributes, &raw mut handle) })?;
         // SAFETY: created just now; the parent is alive, and so is its child.
         unsafe { reference(handle.cast()) };
-        Ok(Self {
-            handle,
-            handler: PhantomData,
-        })
+        Ok(Self { handle, handler: PhantomData })
     }
 
     /// Has the work done, once, however often this is called before it begins.
@@ -119,11 +114,7 @@ impl<T: WorkHandler> WorkItem<T> {
     ///
     /// `WdfWorkItemFlush`, KMDF 1.0.
     #[doc(alias = "WdfWorkItemFlush")]
-    pub fn flush<L: Unlocked + AtMost<Passive>>(
-        &self,
-        _block: &mut MayBlock<'_>,
-        _irql: &mut Irql<'_, L>,
-    ) {
+    pub fn flush<L: Unlocked + AtMost<Passive>>(&self, _block: &mut MayBlock<'_>, _irql: &mut Irql<'_, L>) {
         // SAFETY: invariant 1; the caller may wait.
         unsafe { wdk_sys::WdfWorkItemFlush(self.handle) };
     }

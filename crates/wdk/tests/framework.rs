@@ -52,28 +52,18 @@ mod shared {
                 |device, irql| {
                     let reads = device.queue(
                         Dispatching::Sequential,
-                        |_, _| {
-                            Ok(Reads {
-                                _counted: Counted::new(),
-                            })
-                        },
+                        |_, _| Ok(Reads { _counted: Counted::new() }),
                         irql,
                     )?;
-                    Ok(Adder {
-                        reads: reads.to_handle(irql),
-                        _counted: Counted::new(),
-                    })
+                    Ok(Adder { reads: reads.to_handle(irql), _counted: Counted::new() })
                 },
                 irql,
             )?;
             device.create_symbolic_link(wstr!(r"\DosDevices\Shared"), irql)?;
             device.default_queue(Dispatching::PARALLEL, |_, _| Ok(Writes), irql)?;
             // Nothing is left of a queue whose context fails.
-            let failed = device.queue::<Writes>(
-                Dispatching::PARALLEL,
-                |_, _| Err(Error::NO_SUCH_DEVICE),
-                irql,
-            );
+            let failed =
+                device.queue::<Writes>(Dispatching::PARALLEL, |_, _| Err(Error::NO_SUCH_DEVICE), irql);
             assert_eq!(failed.err(), Some(Error::NO_SUCH_DEVICE));
             Ok(())
         }
@@ -176,10 +166,7 @@ fn queues_share_the_part_that_the_device_locks() -> Result {
         assert_eq!(file.write(b"ab")?, 2);
         assert_eq!(file.write(b"c")?, 1);
         assert_eq!(file.read(8)?, 103u64.to_le_bytes());
-        assert_eq!(
-            file.read(7).unwrap_err().status(),
-            Some(wdk_sys::STATUS_BUFFER_TOO_SMALL)
-        );
+        assert_eq!(file.read(7).unwrap_err().status(), Some(wdk_sys::STATUS_BUFFER_TOO_SMALL));
         assert_eq!(shared::LIVE.load(Relaxed), 2);
         Ok(())
     })?;
@@ -202,10 +189,7 @@ mod manual {
             device.create_symbolic_link(wstr!(r"\DosDevices\Manual"), irql)?;
             let kept = device.queue(Dispatching::Manual, |_, _| Ok(Kept), irql)?;
             let init = |_: &QueueRef<Front>, irql: &mut Irql<'_, Passive>| {
-                Ok(Front {
-                    kept: kept.to_handle(irql),
-                    gate: WaitLock::try_new(0, irql)?,
-                })
+                Ok(Front { kept: kept.to_handle(irql), gate: WaitLock::try_new(0, irql)? })
             };
             device.default_queue(Dispatching::Sequential, init, irql)?;
             Ok(())
@@ -228,7 +212,7 @@ mod manual {
     impl IoQueue for Front {
         type Scope = PerQueue;
         type Exec = Passive;
-        const HANDLES: Handlers = Handlers::WRITE.and(Handlers::DEFAULT);
+        const HANDLES: Handlers = Handlers::WRITE.and(Handlers::OTHER);
 
         fn write<'r>(
             this: &mut Self,
@@ -239,14 +223,13 @@ mod manual {
                 *count += 1;
                 *count
             });
-            if count % 3 != 0 {
+            if !count.is_multiple_of(3) {
                 let forwarded = request.forward(&this.kept, irql);
                 return forwarded.unwrap_or_else(|rejected| rejected.fail(irql));
             }
-            let outcome = request
-                .queue::<Self>()
-                .and_then(|queue| queue.device::<()>())
-                .map_or(Err(Error::NOT_FOUND), |device| {
+            let outcome = request.queue::<Self>().and_then(|queue| queue.device::<()>()).map_or(
+                Err(Error::NOT_FOUND),
+                |device| {
                     let kept = this.kept.of(device).ok_or(Error::NOT_FOUND)?;
                     let mut sum = 0;
                     let mut first = true;
@@ -265,15 +248,12 @@ mod manual {
                         }
                     })? {}
                     Ok(sum)
-                });
+                },
+            );
             request.complete(outcome, irql)
         }
 
-        fn default<'r>(
-            _: &mut Self,
-            request: AnyRequest<'r>,
-            irql: &mut Irql<'_, Passive>,
-        ) -> Disposed<'r> {
+        fn other<'r>(_: &mut Self, request: AnyRequest<'r>, irql: &mut Irql<'_, Passive>) -> Disposed<'r> {
             assert_eq!(request.request_type(), RequestType::Read);
             request.complete(Err(Error::END_OF_FILE), irql)
         }
@@ -289,14 +269,148 @@ fn a_manual_queue_gives_requests_when_asked() -> Result {
         assert_eq!(third.wait()?.success()?.information, 4);
         assert_eq!(first.wait()?.success()?.information, 1);
         assert_eq!(second.wait()?.success()?.information, 3);
-        assert_eq!(
-            file.read(1).unwrap_err().status(),
-            Some(wdk_sys::STATUS_END_OF_FILE)
-        );
+        assert_eq!(file.read(1).unwrap_err().status(), Some(wdk_sys::STATUS_END_OF_FILE));
         // What is left in a queue is cancelled with its file.
         let left = file.start_write(b"left")?;
         left.cancel()?;
         assert_eq!(left.wait()?.status, wdk_sys::STATUS_CANCELLED);
+        Ok(())
+    })
+}
+
+/// A manual queue that says when it has something.
+mod notified {
+    use wdk::prelude::*;
+
+    wdk::driver!(Notified);
+
+    struct Notified;
+
+    impl Driver for Notified {
+        fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> Result<()> {
+            let device = init.create(|_, _| Ok(()), irql)?;
+            device.create_symbolic_link(wstr!(r"\DosDevices\Notified"), irql)?;
+            let ready = device.queue(Dispatching::Manual, |_, _| Ok(Served { count: 0 }), irql)?;
+            ready.route(RequestType::Write, irql)?;
+            let refused = device.queue(Dispatching::PARALLEL, |_, _| Ok(Served { count: 0 }), irql);
+            assert!(refused.is_err(), "only manual queues can be ready");
+            Ok(())
+        }
+    }
+
+    struct Served {
+        count: usize,
+    }
+
+    impl IoQueue for Served {
+        type Scope = PerQueue;
+        type Exec = Dispatch;
+        const HANDLES: Handlers = Handlers::READY;
+
+        fn ready(this: &mut Self, queue: &QueueRef<Self>, irql: &mut Irql<'_, Dispatch>) {
+            while let Ok(true) = queue.retrieve(irql, |retrieved, irql| {
+                this.count += 1;
+                let request = retrieved.into_request();
+                match request.classify() {
+                    Classified::Write(write) => write.complete(Ok(this.count), irql),
+                    _ => unreachable!("only writes are routed here"),
+                }
+            }) {}
+        }
+    }
+}
+
+#[test]
+fn a_manual_queue_says_when_it_is_ready() -> Result {
+    with_device(&notified::DRIVER, r"\\.\Notified", |_, file| {
+        assert_eq!(file.write(b"aaa")?, 1);
+        assert_eq!(file.write(b"aaa")?, 2);
+        assert_eq!(file.read(1).unwrap_err().status(), Some(wdk_sys::STATUS_INVALID_DEVICE_REQUEST));
+        Ok(())
+    })
+}
+
+/// Completes reads when time has passed: under the queue's lock, from a timer of the device's.
+mod timed {
+    use core::time::Duration;
+    use wdk::prelude::*;
+
+    wdk::driver!(Timed);
+
+    struct Timed;
+
+    impl Driver for Timed {
+        fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> Result<()> {
+            let device = init.create(|_, _| Ok(()), irql)?;
+            device.create_symbolic_link(wstr!(r"\DosDevices\Timed"), irql)?;
+            let init = |queue: &QueueRef<Clock>, irql: &mut Irql<'_, Passive>| {
+                let timer = Timer::try_new(queue, None, irql)?;
+                // Nobody is there to see it yet.
+                timer.start(Duration::ZERO, irql);
+                Ok(Clock { timer, waiting: PoolDeque::new(), ticks: 0 })
+            };
+            device.default_queue(Dispatching::PARALLEL, init, irql)?;
+            Ok(())
+        }
+    }
+
+    struct Clock {
+        timer: Timer<Tick>,
+        waiting: PoolDeque<Parked<Read>>,
+        ticks: u32,
+    }
+
+    impl IoQueue for Clock {
+        type Scope = PerQueue;
+        type Exec = Dispatch;
+        const HANDLES: Handlers = Handlers::READ;
+
+        fn read<'r>(
+            this: &mut Self,
+            request: ReadRequest<'r>,
+            irql: &mut Irql<'_, Dispatch>,
+        ) -> Disposed<'r> {
+            if this.waiting.try_reserve(1, irql).is_err() {
+                return request.complete(Err(Error::INSUFFICIENT_RESOURCES), irql);
+            }
+            match request.park(irql) {
+                Ok((proof, parked)) => {
+                    let _ = this.waiting.push_within_capacity(parked);
+                    this.timer.start(Duration::from_millis(5), irql);
+                    proof
+                }
+                Err(rejected) => rejected.fail(irql),
+            }
+        }
+    }
+
+    struct Tick;
+
+    impl TimerHandler for Tick {
+        type Parent = QueueRef<Clock>;
+
+        fn expired(queue: &QueueRef<Clock>, irql: &mut Irql<'_, Dispatch>) {
+            queue.lock(irql, |this, irql| {
+                this.ticks += 1;
+                while let Some(parked) = this.waiting.pop_front() {
+                    parked.take(irql, |read, irql| {
+                        read.complete_with(irql, |read, _| read.output().write_value(&this.ticks))
+                    });
+                }
+            });
+        }
+    }
+}
+
+#[test]
+fn a_timer_reaches_its_queue_under_the_lock() -> Result {
+    with_device(&timed::DRIVER, r"\\.\Timed", |machine, file| {
+        let reads = [file.start_read(4)?, file.start_read(4)?];
+        for read in reads {
+            let ticks = read.wait()?.success()?.data;
+            assert!(ticks == 1u32.to_le_bytes() || ticks == 2u32.to_le_bytes(), "{ticks:?}");
+        }
+        assert!(machine.now().as_millis() >= 5);
         Ok(())
     })
 }
@@ -322,11 +436,7 @@ mod transfers {
         fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> Result<()> {
             let device = init.io_type(IoType::Direct).create(|_, _| Ok(()), irql)?;
             device.create_symbolic_link(wstr!(r"\DosDevices\Transfers"), irql)?;
-            device.default_queue(
-                Dispatching::Sequential,
-                |_, _| Ok(Echo { kept: [0; 4] }),
-                irql,
-            )?;
+            device.default_queue(Dispatching::Sequential, |_, _| Ok(Echo { kept: [0; 4] }), irql)?;
             Ok(())
         }
     }
@@ -338,9 +448,7 @@ mod transfers {
     impl IoQueue for Echo {
         type Scope = PerQueue;
         type Exec = Dispatch;
-        const HANDLES: Handlers = Handlers::WRITE
-            .and(Handlers::READ)
-            .and(Handlers::DEVICE_CONTROL);
+        const HANDLES: Handlers = Handlers::WRITE.and(Handlers::READ).and(Handlers::DEVICE_CONTROL);
 
         fn write<'r>(
             this: &mut Self,
@@ -365,11 +473,7 @@ mod transfers {
                 output.write(&this.kept[..2])?;
                 output.write_up_to(&this.kept[2..])?;
                 // A warning that still returns what was written.
-                if output.remaining() == 0 {
-                    Err(Error::BUFFER_OVERFLOW)
-                } else {
-                    Ok(())
-                }
+                if output.remaining() == 0 { Err(Error::BUFFER_OVERFLOW) } else { Ok(()) }
             })
         }
 
@@ -397,10 +501,7 @@ fn buffers_reach_the_driver_whichever_way() -> Result {
         assert_eq!(short.status(), Some(STATUS_BUFFER_TOO_SMALL));
         assert_eq!(file.read(10)?, b"abcd");
         let overflow = file.start_read(3)?.wait()?;
-        assert_eq!(
-            (overflow.status, overflow.information),
-            (STATUS_BUFFER_OVERFLOW, 3)
-        );
+        assert_eq!((overflow.status, overflow.information), (STATUS_BUFFER_OVERFLOW, 3));
         for code in [BUFFERED, OUT_DIRECT] {
             let answer = file.ioctl(code.0, &7u32.to_le_bytes(), 100)?;
             assert_eq!(answer, [8, 0, 0, 0, 9, 0, 0, 0]);
@@ -408,18 +509,11 @@ fn buffers_reach_the_driver_whichever_way() -> Result {
             assert_eq!(short.status(), Some(STATUS_BUFFER_TOO_SMALL));
             // The second value does not fit, so the first is not returned either.
             let short = file.start_ioctl(code.0, &7u32.to_le_bytes(), 7)?.wait()?;
-            assert_eq!(
-                (short.status, short.information),
-                (STATUS_BUFFER_TOO_SMALL, 0)
-            );
+            assert_eq!((short.status, short.information), (STATUS_BUFFER_TOO_SMALL, 0));
         }
         for code in [IN_DIRECT, NEITHER] {
             let refused = file.ioctl(code.0, &7u32.to_le_bytes(), 100).unwrap_err();
-            assert_eq!(
-                refused.status(),
-                Some(STATUS_INVALID_DEVICE_REQUEST),
-                "{code:?}"
-            );
+            assert_eq!(refused.status(), Some(STATUS_INVALID_DEVICE_REQUEST), "{code:?}");
         }
         Ok(())
     })
@@ -437,11 +531,8 @@ mod unready {
         fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> Result<()> {
             let device = init.create(|_, _| Ok(()), irql)?;
             device.create_symbolic_link(wstr!(r"\DosDevices\Unready"), irql)?;
-            let queue = device.default_queue::<Never>(
-                Dispatching::Sequential,
-                |_, _| Err(Error::DATA_ERROR),
-                irql,
-            );
+            let queue =
+                device.default_queue::<Never>(Dispatching::Sequential, |_, _| Err(Error::DATA_ERROR), irql);
             wdk::println!("no queue: {}, 100%s", queue.unwrap_err());
             Ok(())
         }
@@ -454,11 +545,7 @@ mod unready {
         type Exec = Dispatch;
         const HANDLES: Handlers = Handlers::WRITE;
 
-        fn write<'r>(
-            _: &mut Self,
-            _: WriteRequest<'r>,
-            _: &mut Irql<'_, Dispatch>,
-        ) -> Disposed<'r> {
+        fn write<'r>(_: &mut Self, _: WriteRequest<'r>, _: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
             unreachable!("the context was never made")
         }
     }
@@ -470,10 +557,7 @@ fn no_callback_sees_a_context_that_is_not_there() -> Result {
         let refused = file.write(b"x").unwrap_err();
         assert_eq!(refused.status(), Some(wdk_sys::STATUS_DEVICE_NOT_READY));
         let printed = machine.take_debug_output().concat();
-        assert!(
-            printed.contains("no queue: STATUS_DATA_ERROR (0xC000003E), 100%s"),
-            "{printed}"
-        );
+        assert!(printed.contains("no queue: STATUS_DATA_ERROR (0xC000003E), 100%s"), "{printed}");
         Ok(())
     })
 }

@@ -4,11 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use wdk_emulator::{Device, DriverModule, Level, Machine, Result};
 
 fn machine(driver: &'static DriverModule, seed: u64) -> Result<(Machine, Device)> {
-    let machine = Machine::builder()
-        .seed(seed)
-        .quantum(2)
-        .verifier(Level::All)
-        .build();
+    let machine = Machine::builder().seed(seed).quantum(2).verifier(Level::All).build();
     let device = machine.load(driver)?.plug(r"ROOT\TEST")?;
     Ok((machine, device))
 }
@@ -53,17 +49,10 @@ mod racing {
         type Exec = Dispatch;
         const HANDLES: Handlers = Handlers::WRITE;
 
-        fn write<'r>(
-            this: &Self,
-            request: WriteRequest<'r>,
-            irql: &mut Irql<'_, Dispatch>,
-        ) -> Disposed<'r> {
+        fn write<'r>(this: &Self, request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
             let outcome = this.parked.with(irql, |parked, irql| {
                 if parked.try_reserve(1, irql).is_err() {
-                    return Err(Rejected {
-                        error: Error::INSUFFICIENT_RESOURCES,
-                        request,
-                    });
+                    return Err(Rejected { error: Error::INSUFFICIENT_RESOURCES, request });
                 }
                 let (proof, token) = request.park(irql)?;
                 let _ = parked.try_push(token, irql);
@@ -113,16 +102,14 @@ fn a_request_is_completed_or_cancelled_and_never_both() -> Result {
     for seed in 0..200 {
         let (machine, device) = machine(&racing::DRIVER, seed)?;
         let file = machine.open(r"\\.\Racing")?;
-        let writes = (0..4)
-            .map(|i| file.start_write(&vec![0; i + 1]))
-            .collect::<Result<Vec<_>>>()?;
+        let writes = (0..4).map(|i| file.start_write(&vec![0; i + 1])).collect::<Result<Vec<_>>>()?;
         writes[1].cancel()?;
         writes[2].cancel()?;
         for (i, write) in writes.into_iter().enumerate() {
             let completion = write.wait()?;
             match completion.status {
                 wdk_sys::STATUS_SUCCESS => {
-                    assert_eq!(completion.information as usize, i + 1);
+                    assert_eq!(completion.information, i + 1);
                     outcomes[0] += 1;
                 }
                 wdk_sys::STATUS_CANCELLED => {
@@ -136,14 +123,8 @@ fn a_request_is_completed_or_cancelled_and_never_both() -> Result {
         device.remove()?;
         machine.finish()?;
     }
-    assert!(
-        outcomes[1] > 0,
-        "no schedule cancelled anything: {outcomes:?}"
-    );
-    assert!(
-        outcomes[0] > 400,
-        "no schedule completed what was to be cancelled: {outcomes:?}"
-    );
+    assert!(outcomes[1] > 0, "no schedule cancelled anything: {outcomes:?}");
+    assert!(outcomes[0] > 400, "no schedule completed what was to be cancelled: {outcomes:?}");
     Ok(())
 }
 
@@ -159,9 +140,8 @@ mod dropping {
         fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> Result<()> {
             let device = init.create(|_, _| Ok(()), irql)?;
             device.create_symbolic_link(wstr!(r"\DosDevices\Dropping"), irql)?;
-            let init = |_: &QueueRef<_>, irql: &mut Irql<'_, Passive>| {
-                Ok(Keeper(SpinLock::try_new(None, irql)?))
-            };
+            let init =
+                |_: &QueueRef<_>, irql: &mut Irql<'_, Passive>| Ok(Keeper(SpinLock::try_new(None, irql)?));
             device.default_queue(Dispatching::PARALLEL, init, irql)?;
             Ok(())
         }

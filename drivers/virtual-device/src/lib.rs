@@ -47,9 +47,7 @@ pub const GET_CAPACITY: IoControlCode = control(0x801);
 pub const FLUSH: IoControlCode = control(0x802);
 
 /// What happened to the device since it was added.
-#[derive(
-    Debug, Default, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout,
-)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[zerocopy(crate = "wdk::zerocopy")]
 #[repr(C)]
 pub struct Statistics {
@@ -97,15 +95,9 @@ struct Pipe {
 impl IoQueue for Pipe {
     type Scope = PerQueue;
     type Exec = Dispatch;
-    const HANDLES: Handlers = Handlers::READ
-        .and(Handlers::WRITE)
-        .and(Handlers::DEVICE_CONTROL);
+    const HANDLES: Handlers = Handlers::READ.and(Handlers::WRITE).and(Handlers::DEVICE_CONTROL);
 
-    fn write<'r>(
-        this: &mut Self,
-        request: WriteRequest<'r>,
-        irql: &mut Irql<'_, Dispatch>,
-    ) -> Disposed<'r> {
+    fn write<'r>(this: &mut Self, request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
         let len = request.len();
         if len > CAPACITY {
             return request.complete(Err(Error::INVALID_BUFFER_SIZE), irql);
@@ -118,11 +110,7 @@ impl IoQueue for Pipe {
         proof
     }
 
-    fn read<'r>(
-        this: &mut Self,
-        request: ReadRequest<'r>,
-        irql: &mut Irql<'_, Dispatch>,
-    ) -> Disposed<'r> {
+    fn read<'r>(this: &mut Self, request: ReadRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
         if this.bytes.is_empty() {
             return this.wait_to_read(request, irql);
         }
@@ -193,11 +181,7 @@ impl Pipe {
         Ok(())
     }
 
-    fn control(
-        &mut self,
-        code: IoControlCode,
-        request: &mut DeviceControlRequest<'_>,
-    ) -> Result<()> {
+    fn control(&mut self, code: IoControlCode, request: &mut DeviceControlRequest<'_>) -> Result<()> {
         if !matches!(code, GET_STATISTICS | GET_CAPACITY | FLUSH) {
             return Err(Error::INVALID_DEVICE_REQUEST);
         }
@@ -207,10 +191,7 @@ impl Pipe {
         match code {
             GET_STATISTICS => {
                 let waiting = (self.readers.len() + self.writers.len()) as u64;
-                request.output().write_value(&Statistics {
-                    waiting,
-                    ..self.statistics
-                })
+                request.output().write_value(&Statistics { waiting, ..self.statistics })
             }
             GET_CAPACITY => request.output().write_value(&(CAPACITY as u32)),
             _ => {
@@ -240,11 +221,7 @@ impl Pipe {
     }
 
     /// Parks a read at the end of the line.
-    fn wait_to_read<'r>(
-        &mut self,
-        request: ReadRequest<'r>,
-        irql: &mut Irql<'_, Dispatch>,
-    ) -> Disposed<'r> {
+    fn wait_to_read<'r>(&mut self, request: ReadRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
         if let Err(error) = self.readers.try_reserve(1, irql) {
             return request.complete(Err(error.into()), irql);
         }
@@ -264,18 +241,13 @@ impl Pipe {
                 && let Some(reader) = self.readers.pop_front()
             {
                 // A read that was cancelled in the meantime takes nothing.
-                reader.take(irql, |request, irql| {
-                    request.complete_with(irql, |request, _| self.get(request))
-                });
-            } else if self
-                .writers
-                .front()
-                .is_some_and(|(_, len)| *len <= self.bytes.room())
+                reader
+                    .take(irql, |request, irql| request.complete_with(irql, |request, _| self.get(request)));
+            } else if self.writers.front().is_some_and(|(_, len)| *len <= self.bytes.room())
                 && let Some((writer, _)) = self.writers.pop_front()
             {
-                writer.take(irql, |request, irql| {
-                    request.complete_with(irql, |request, _| self.put(request))
-                });
+                writer
+                    .take(irql, |request, irql| request.complete_with(irql, |request, _| self.put(request)));
             } else {
                 return;
             }

@@ -26,12 +26,8 @@ impl Source {
     ///
     /// When it is missing, unreadable or no regular file.
     pub fn open(path: &Path, chunk: u32) -> Result<Self> {
-        let failed = |why: &str| {
-            Failure::new(
-                Exit::File,
-                format!("cannot stream `{}`: {why}", path.display()),
-            )
-        };
+        let failed =
+            |why: &str| Failure::new(Exit::File, format!("cannot stream `{}`: {why}", path.display()));
         let metadata = fs::metadata(path).map_err(|error| match error.kind() {
             ErrorKind::NotFound => failed("there is no such file (give one with --file)"),
             _ => failed(&error.to_string()),
@@ -40,9 +36,7 @@ impl Source {
             return Err(failed("it is a directory (give a file)"));
         }
         if !metadata.is_file() {
-            return Err(failed(
-                "it is not a regular file, and frames may have to be read again",
-            ));
+            return Err(failed("it is not a regular file, and frames may have to be read again"));
         }
         let file = File::open(path).map_err(|error| failed(&error.to_string()))?;
         Ok(Self {
@@ -53,11 +47,6 @@ impl Source {
             hashed: 0,
             position: 0,
         })
-    }
-
-    /// Its path.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Makes a frame of the file. Each frame's first time has to be in order.
@@ -75,10 +64,7 @@ impl Source {
                 ErrorKind::UnexpectedEof => "it became shorter while it was read".to_owned(),
                 _ => error.to_string(),
             };
-            return Err(Failure::new(
-                Exit::File,
-                format!("cannot stream `{}`: {why}", self.path.display()),
-            ));
+            return Err(Failure::new(Exit::File, format!("cannot stream `{}`: {why}", self.path.display())));
         }
         self.position = range.end;
         if index == self.hashed {
@@ -112,26 +98,12 @@ impl Returned {
     /// A file in the directory of the run.
     pub fn create(directory: &Path, layout: Layout) -> Result<Self> {
         let path = directory.join("returned");
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .map_err(|error| {
-                Failure::new(
-                    Exit::File,
-                    format!("cannot create `{}`: {error}", path.display()),
-                )
-            })?;
+        let file = File::options().read(true).write(true).create_new(true).open(&path).map_err(|error| {
+            Failure::new(Exit::File, format!("cannot create `{}`: {error}", path.display()))
+        })?;
         // It needs no name, and goes away with this process, however that ends.
         let _ = fs::remove_file(&path);
-        Ok(Self {
-            file,
-            path,
-            layout,
-            position: 0,
-            error: None,
-        })
+        Ok(Self { file, path, layout, position: 0, error: None })
     }
 
     /// Puts a frame's payload where it belongs.
@@ -153,22 +125,14 @@ impl Returned {
     /// The hash of what came back. What did not is zeros, or missing at the end.
     pub fn finish(&mut self) -> Result<String> {
         let failed = |path: &Path, error| {
-            Failure::new(
-                Exit::File,
-                format!(
-                    "cannot keep what came back in `{}`: {error}",
-                    path.display()
-                ),
-            )
+            Failure::new(Exit::File, format!("cannot keep what came back in `{}`: {error}", path.display()))
         };
         if let Some(error) = self.error.take() {
             return Err(failed(&self.path, error));
         }
         let mut hasher = Sha256::new();
         let mut buffer = vec![0; 256 * 1024];
-        self.file
-            .seek(SeekFrom::Start(0))
-            .map_err(|error| failed(&self.path, error))?;
+        self.file.seek(SeekFrom::Start(0)).map_err(|error| failed(&self.path, error))?;
         loop {
             match self.file.read(&mut buffer) {
                 Ok(0) => return Ok(hex(&hasher.finalize())),

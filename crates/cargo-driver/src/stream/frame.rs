@@ -68,9 +68,7 @@ impl Layout {
     pub fn header(&self, bytes: &[u8]) -> Option<Header> {
         let header = bytes.first_chunk::<HEADER>()?;
         let word = |at: usize| u64::from_le_bytes(header[at..at + 8].try_into().expect("8 bytes"));
-        let length = u64::from(u32::from_le_bytes([
-            header[4], header[5], header[6], header[7],
-        ]));
+        let length = u64::from(u32::from_le_bytes([header[4], header[5], header[6], header[7]]));
         let (offset, checksum) = (word(8), word(16));
         let index = offset / u64::from(self.chunk);
         if header[..4] != MAGIC || offset >= self.bytes {
@@ -88,9 +86,7 @@ impl Layout {
     pub fn plausible(&self, bytes: &[u8]) -> bool {
         match bytes.len() {
             0 => false,
-            length if length < HEADER => {
-                bytes.iter().zip(MAGIC).all(|(byte, magic)| *byte == magic)
-            }
+            length if length < HEADER => bytes.iter().zip(MAGIC).all(|(byte, magic)| *byte == magic),
             _ => self.header(bytes).is_some(),
         }
     }
@@ -127,10 +123,7 @@ pub struct FrameSet {
 impl FrameSet {
     /// An empty set of numbers below `limit`.
     pub fn new(limit: u64) -> Self {
-        Self {
-            words: vec![0; limit.div_ceil(64) as usize],
-            count: 0,
-        }
+        Self { words: vec![0; limit.div_ceil(64) as usize], count: 0 }
     }
 
     /// Adds a number; `false` if it was there.
@@ -174,9 +167,8 @@ mod tests {
         for index in 0..frame.len() {
             let mut changed = frame.clone();
             changed[index] ^= 1;
-            let good = layout
-                .header(&changed)
-                .is_some_and(|header| layout.is_intact(&header, &changed[HEADER..]));
+            let good =
+                layout.header(&changed).is_some_and(|header| layout.is_intact(&header, &changed[HEADER..]));
             assert!(!good, "a change at {index} goes unnoticed");
         }
         assert_eq!(Layout::new(999, 300).header(&frame), None);

@@ -50,11 +50,16 @@ pub struct Job {
     accepted: FrameSet,
     writers: u32,
     cancel_every: u64,
+    cancels: usize,
+    /// Virtual time until which the readers rest.
+    rest_until: Duration,
     /// No more reads and writes are to be started.
     closing: bool,
     /// No more writes are to be started.
     stop_writing: bool,
     failed: Option<Failure>,
+    /// Requests under way, and the most of them.
+    outstanding: (u64, u64),
     progress: Rc<Progress>,
     drain: Drain,
     /// Requests by outcome.
@@ -81,6 +86,8 @@ pub struct Tally {
     pub changed: u64,
     /// Frames that were not sent, because the job ended before.
     pub unsent: u64,
+    /// Most requests that were under way at a time.
+    pub outstanding: u64,
     /// Hash of the file.
     pub sha256_written: String,
     /// Hash of what came back.
@@ -105,8 +112,13 @@ const READ_BEYOND_FRAME: usize = 13;
 const LOOK_AWAY: Duration = Duration::from_millis(100);
 /// So many looks without a completion mean that nothing will move any more.
 const LOOKS_UNTIL_STALLED: u32 = 100;
-/// How long a write that is to be cancelled is left alone: time for some API calls of other threads.
-const BEFORE_CANCEL: Duration = Duration::from_micros(2);
+/// How long a write that is to be cancelled is left alone, in turn: time for some API calls of other threads.
+const BEFORE_CANCEL: [Duration; 4] =
+    [Duration::ZERO, Duration::from_nanos(300), Duration::from_nanos(900), Duration::from_micros(3)];
+/// After so many reads the readers rest: the device fills up, and writes have to wait in it.
+const READS_UNTIL_REST: u64 = 7;
+/// How long they rest, in virtual time: long enough for thousands of API calls of the writers.
+const REST: Duration = Duration::from_millis(1);
 /// How long a reader waits that got nothing, from a device that does not wait for data itself.
 const NOTHING_THERE: Duration = Duration::from_micros(100);
 
@@ -139,9 +151,12 @@ impl Job {
             accepted: FrameSet::new(layout.count()),
             writers: options.threads,
             cancel_every: options.cancel_every,
+            cancels: 0,
+            rest_until: Duration::ZERO,
             closing: false,
             stop_writing: false,
             failed: None,
+            outstanding: (0, 0),
             progress,
             drain,
             requests: Requests::default(),
@@ -159,20 +174,25 @@ impl Job {
             Some(index) => (index, false),
             None if self.next < self.source.layout.count() => {
                 self.next += 1;
-                (
-                    self.next - 1,
-                    self.cancel_every > 0 && self.next % self.cancel_every == 0,
-                )
+                (self.next - 1, self.cancel_every > 0 && self.next % self.cancel_every == 0)
             }
             None => return None,
         };
         match self.source.frame(index) {
-            Ok(frame) => Some((index, frame, cancel)),
+            Ok(frame) => {
+                self.request_starts();
+                Some((index, frame, cancel))
+            }
             Err(failure) => {
                 self.give_up(failure);
                 None
             }
         }
+    }
+
+    fn request_starts(&mut self) {
+        let now = self.outstanding.0 + 1;
+        self.outstanding = (now, now.max(self.outstanding.1));
     }
 
     fn give_up(&mut self, failure: Failure) {
@@ -187,6 +207,7 @@ impl Job {
         cancelled: bool,
         completion: &Completion,
     ) -> Written {
+        self.outstanding.0 -= 1;
         let status = completion.status;
         if NT_SUCCESS(status) && completion.information == length {
             self.requests.written += 1;
@@ -221,21 +242,17 @@ impl Job {
 
     /// Takes what a read got. `false` if the reader should give up.
     fn read_ended(&mut self, read: u64, completion: Completion) -> bool {
+        self.outstanding.0 -= 1;
         let success = NT_SUCCESS(completion.status);
         let data = if success { completion.data } else { Vec::new() };
         let returned = &mut self.returned;
-        self.reassembly.end(read, data, &mut |index, payload| {
-            returned.put(index, payload)
-        });
+        self.reassembly.end(read, data, &mut |index, payload| returned.put(index, payload));
         self.progress.at(self.reassembly.bytes);
         if success {
             self.requests.read += 1;
         } else if !self.closing {
             *self.requests.failures.entry(completion.status).or_default() += 1;
-            self.remarks.push(format!(
-                "the driver failed a read with {}",
-                name(completion.status)
-            ));
+            self.remarks.push(format!("the driver failed a read with {}", name(completion.status)));
         }
         success
     }
@@ -256,8 +273,7 @@ impl Job {
             return Err(failure);
         }
         let returned = &mut self.returned;
-        self.reassembly
-            .finish(&mut |index, payload| returned.put(index, payload));
+        self.reassembly.finish(&mut |index, payload| returned.put(index, payload));
         let unsent = self.source.layout.count() - self.accepted.count();
         Ok(Tally {
             requests: std::mem::take(&mut self.requests),
@@ -268,6 +284,7 @@ impl Job {
             torn: self.reassembly.torn,
             changed: self.reassembly.changed,
             unsent,
+            outstanding: self.outstanding.1,
             sha256_written: self.source.finish()?,
             sha256_read: self.returned.finish()?,
         })
@@ -290,37 +307,26 @@ pub fn name(status: NTSTATUS) -> String {
 /// # Errors
 ///
 /// The verdict that stopped the machine, or why the device did not open.
-pub fn run(
-    machine: &Rc<Machine>,
-    device: &str,
-    options: &Run,
-    job: &Shared,
-) -> wdk_emulator::Result {
+pub fn run(machine: &Rc<Machine>, device: &str, options: &Run, job: &Shared) -> wdk_emulator::Result {
     let count = options.threads + options.readers;
-    let files = (0..count)
-        .map(|_| machine.open(device))
-        .collect::<wdk_emulator::Result<Vec<_>>>()?;
+    let files = (0..count).map(|_| machine.open(device)).collect::<wdk_emulator::Result<Vec<_>>>()?;
     let (writers, readers) = files.split_at(options.threads as usize);
     for (number, file) in writers.iter().enumerate() {
         let (machine, job) = (machine.clone(), job.clone());
         let file = Arrivals::new(file, options.dispatch);
-        machine
-            .clone()
-            .spawn(&format!("writer {}", number + 1), move || {
-                // The verdict is in the machine; whoever runs it reports it.
-                let _ = write(&machine, &file, &job);
-                job.borrow_mut().writers -= 1;
-            });
+        machine.clone().spawn(&format!("writer {}", number + 1), move || {
+            // The verdict is in the machine; whoever runs it reports it.
+            let _ = write(&machine, &file, &job);
+            job.borrow_mut().writers -= 1;
+        });
     }
     let length = job.borrow().source.layout.longest() + READ_BEYOND_FRAME;
     for (number, file) in readers.iter().enumerate() {
         let (machine, job) = (machine.clone(), job.clone());
         let file = Arrivals::new(file, options.dispatch);
-        machine
-            .clone()
-            .spawn(&format!("reader {}", number + 1), move || {
-                let _ = read(&machine, &file, length, &job);
-            });
+        machine.clone().spawn(&format!("reader {}", number + 1), move || {
+            let _ = read(&machine, &file, length, &job);
+        });
     }
     {
         let (machine, job) = (machine.clone(), job.clone());
@@ -341,12 +347,7 @@ struct Arrivals {
 
 impl Arrivals {
     fn new(file: &File, when: Option<Dispatch>) -> Self {
-        Self {
-            passive: file.clone(),
-            dispatch: file.at_dispatch(),
-            when,
-            count: Default::default(),
-        }
+        Self { passive: file.clone(), dispatch: file.at_dispatch(), when, count: Default::default() }
     }
 
     fn next(&self) -> &File {
@@ -367,14 +368,13 @@ fn write(machine: &Machine, file: &Arrivals, job: &Shared) -> wdk_emulator::Resu
         };
         let pending: Overlapped = file.next().start_write(&frame)?;
         if cancel {
-            machine.sleep(BEFORE_CANCEL)?;
+            let turn = job.borrow().cancels % BEFORE_CANCEL.len();
+            job.borrow_mut().cancels += 1;
+            machine.sleep(BEFORE_CANCEL[turn])?;
             pending.cancel()?;
         }
         let completion = pending.wait()?;
-        match job
-            .borrow_mut()
-            .write_ended(index, frame.len(), cancel, &completion)
-        {
+        match job.borrow_mut().write_ended(index, frame.len(), cancel, &completion) {
             Written::Yes | Written::Cancelled => {}
             Written::Failed => return Ok(()),
         }
@@ -385,17 +385,28 @@ fn read(machine: &Machine, file: &Arrivals, length: usize, job: &Shared) -> wdk_
     /// Reads between two calls of the drain.
     const DRAIN_EVERY: u64 = 64;
     for count in 1.. {
+        let rest = job.borrow().rest_until.saturating_sub(machine.now());
+        if !rest.is_zero() {
+            machine.sleep(rest)?;
+        }
         let number = {
             let mut job = job.borrow_mut();
             if job.closing {
                 break;
             }
+            job.request_starts();
             job.reassembly.start()
         };
         let completion = file.next().start_read(length)?.wait()?;
         let nothing = completion.data.is_empty();
-        if !job.borrow_mut().read_ended(number, completion) {
-            break;
+        {
+            let mut job = job.borrow_mut();
+            if !job.read_ended(number, completion) {
+                break;
+            }
+            if job.requests.read % READS_UNTIL_REST == 0 {
+                job.rest_until = machine.now() + REST;
+            }
         }
         if nothing {
             machine.sleep(NOTHING_THERE)?;
@@ -415,24 +426,15 @@ fn supervise(machine: &Machine, files: &[File], job: &Shared) -> wdk_emulator::R
         machine.sleep(LOOK_AWAY)?;
         let mut job = job.borrow_mut();
         // A device that answers reads with nothing completes requests without moving anything.
-        let now = (
-            job.requests.written,
-            job.requests.cancelled,
-            job.reassembly.bytes,
-            job.reassembly.doubled,
-        );
-        unchanged = if before == Some(now) {
-            unchanged + 1
-        } else {
-            0
-        };
+        let now =
+            (job.requests.written, job.requests.cancelled, job.reassembly.bytes, job.reassembly.doubled);
+        unchanged = if before == Some(now) { unchanged + 1 } else { 0 };
         before = Some(now);
         let stalled = unchanged >= LOOKS_UNTIL_STALLED;
         if stalled && job.writers > 0 {
             let writers = job.writers;
-            job.remarks.push(format!(
-                "nothing moved any more, while {writers} writers waited for the device"
-            ));
+            job.remarks
+                .push(format!("nothing moved any more, while {writers} writers waited for the device"));
         }
         // One look more after the last frame: a frame that is doubled comes late.
         if job.closing || stalled || (unchanged > 0 && job.is_complete()) {

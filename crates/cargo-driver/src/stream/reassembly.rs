@@ -88,10 +88,7 @@ impl Reassembly {
             piece.before.remove(&read);
         }
         if !data.is_empty() {
-            self.waiting.push(Piece {
-                data,
-                before: self.under_way.clone(),
-            });
+            self.waiting.push(Piece { data, before: self.under_way.clone() });
         }
         self.settle(sink);
     }
@@ -105,41 +102,40 @@ impl Reassembly {
         self.torn += self.beginnings.drain(..).count() as u64;
     }
 
-    /// Places what can be placed, which may make room for more.
+    /// Places what can be placed, which may make room for more. What has nothing left to wait for goes last.
     fn settle(&mut self, sink: Sink<'_>) {
-        'again: loop {
-            for index in 0..self.waiting.len() {
-                let forced = self.waiting[index].before.is_empty();
-                let data = std::mem::take(&mut self.waiting[index].data);
-                match self.place(data, forced, sink) {
-                    Ok(()) => {
-                        self.waiting.remove(index);
-                        continue 'again;
-                    }
-                    Err(data) => self.waiting[index].data = data,
-                }
+        while self.place_one(false, sink) || self.place_one(true, sink) {}
+    }
+
+    fn place_one(&mut self, forced: bool, sink: Sink<'_>) -> bool {
+        for index in 0..self.waiting.len() {
+            if forced && !self.waiting[index].before.is_empty() {
+                continue;
             }
-            return;
+            let data = std::mem::take(&mut self.waiting[index].data);
+            match self.place(data, forced, sink) {
+                Ok(()) => {
+                    self.waiting.remove(index);
+                    return true;
+                }
+                Err(data) => self.waiting[index].data = data,
+            }
         }
+        false
     }
 
     /// Places a piece, or gives it back if it has to wait.
     fn place(&mut self, data: Vec<u8>, forced: bool, sink: Sink<'_>) -> Result<(), Vec<u8>> {
-        let joins: Vec<_> = self
-            .beginnings
-            .iter()
-            .map(|beginning| self.join(beginning, &data))
-            .collect();
+        let joins: Vec<_> = self.beginnings.iter().map(|beginning| self.join(beginning, &data)).collect();
         if let Some(index) = joins.iter().position(|join| matches!(join, Join::Whole(_))) {
             self.complete(index, &joins[index], &data, sink);
-        } else if self.layout.plausible(&data) {
+        } else if self.layout.header(&data).is_some()
+            || self.beginnings.is_empty() && self.layout.plausible(&data)
+        {
             self.frames(&data, sink);
         } else if !forced {
             return Err(data);
-        } else if let Some(index) = joins
-            .iter()
-            .position(|join| matches!(join, Join::Changed(_)))
-        {
+        } else if let Some(index) = joins.iter().position(|join| matches!(join, Join::Changed(_))) {
             self.complete(index, &joins[index], &data, sink);
         } else if let Some(index) = joins.iter().rposition(|join| matches!(join, Join::Short)) {
             self.beginnings[index].extend_from_slice(&data);
@@ -197,10 +193,7 @@ impl Reassembly {
                 data = &data[next.unwrap_or(data.len())..];
                 continue;
             }
-            let length = self
-                .layout
-                .header(data)
-                .map(|header| HEADER + header.length);
+            let length = self.layout.header(data).map(|header| HEADER + header.length);
             match length.filter(|&length| length <= data.len()) {
                 Some(length) => {
                     self.deliver(&data[..length], sink);
@@ -219,10 +212,7 @@ impl Reassembly {
     }
 
     fn deliver(&mut self, frame: &[u8], sink: Sink<'_>) {
-        let header = self
-            .layout
-            .header(frame)
-            .expect("only frames with good headers get here");
+        let header = self.layout.header(frame).expect("only frames with good headers get here");
         let payload = &frame[HEADER..];
         if !self.seen.insert(header.index) {
             self.doubled += 1;
@@ -281,11 +271,7 @@ mod tests {
         let stream = Stream::new(5);
         for length in 1..stream.bytes.len() + 1 {
             let reassembly = stream.in_order(stream.bytes.chunks(length));
-            assert_eq!(
-                counts(&reassembly),
-                (5, 0, 0, 0),
-                "pieces of {length} bytes"
-            );
+            assert_eq!(counts(&reassembly), (5, 0, 0, 0), "pieces of {length} bytes");
             assert_eq!(reassembly.bytes, 50);
         }
     }
@@ -298,10 +284,7 @@ mod tests {
         // Every order of five reads that are all under way.
         for code in 0..120 {
             let mut reassembly = Reassembly::new(stream.layout);
-            let mut reads: Vec<_> = pieces
-                .iter()
-                .map(|piece| (reassembly.start(), piece))
-                .collect();
+            let mut reads: Vec<_> = pieces.iter().map(|piece| (reassembly.start(), piece)).collect();
             let mut rest = code;
             for left in (1..=pieces.len()).rev() {
                 let (read, piece) = reads.remove(rest % left);

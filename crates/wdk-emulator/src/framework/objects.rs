@@ -14,6 +14,7 @@ use crate::kernel::irql;
 use crate::abi::callbacks;
 use crate::kernel::driver::Driver;
 use crate::kernel::{Kernel, current};
+use crate::sched::lock::Event;
 use crate::sched::thread::Role;
 use crate::verifier::rules;
 use std::cell::{Cell, RefCell};
@@ -125,7 +126,9 @@ impl<T: Is> Deref for Ref<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Life {
     Alive,
-    /// Its cleanup runs, or waits to.
+    /// Its cleanup waits for PASSIVE_LEVEL.
+    Deferred,
+    /// Its cleanup runs.
     Deleting,
     /// Its cleanup is over. Only its contexts may be used.
     Disposed,
@@ -158,6 +161,9 @@ pub(crate) struct Objects {
     slots: RefCell<Vec<Slot>>,
     free: RefCell<Vec<usize>>,
     created: Cell<u32>,
+    /// Cleanups that wait for a worker.
+    deferred: Cell<u32>,
+    flushed: Event,
     pub(crate) inits: super::wdfdevice::Inits,
 }
 
@@ -347,13 +353,23 @@ impl Kernel {
         if object.life.get() != Life::Alive {
             return;
         }
+        // A parent that is going deletes its children itself; otherwise it must not do it, too.
+        if let Some(parent) = object.parent() {
+            if parent.life.get() > Life::Deferred {
+                return;
+            }
+            parent.children.borrow_mut().retain(|child| !Rc::ptr_eq(child, object));
+        }
         object.note(self, "deleted");
-        if object.body.passive_cleanup() && self.irql() > irql::PASSIVE {
-            object.life.set(Life::Deleting);
+        if self.irql() > irql::PASSIVE && object.needs_passive_cleanup() {
+            object.life.set(Life::Deferred);
+            self.objects.deferred.set(self.objects.deferred.get() + 1);
             let object = object.clone();
             self.start_thread(Role::Worker, "deferred cleanup", move || {
-                object.life.set(Life::Alive);
-                current().delete_now(&object);
+                let k = current();
+                k.delete_now(&object);
+                k.objects.deferred.set(k.objects.deferred.get() - 1);
+                k.objects.flushed.set(k);
             });
             return;
         }
@@ -362,15 +378,21 @@ impl Kernel {
 
     fn delete_now(&self, object: &Rc<Object>) {
         self.dispose(object);
-        if let Some(parent) = object.parent.take() {
-            parent.children.borrow_mut().retain(|child| !Rc::ptr_eq(child, object));
-        }
+        object.parent.take();
         self.release_tree(object);
+    }
+
+    /// Waits for cleanups that were deferred, as a removal and an unload do.
+    pub(crate) fn flush_deferred_cleanup(&self) {
+        while self.objects.deferred.get() > 0 {
+            self.objects.flushed.clear();
+            self.objects.flushed.wait(self, "the cleanup of deleted objects");
+        }
     }
 
     /// Runs the cleanup of an object and of what is below it.
     pub(crate) fn dispose(&self, object: &Rc<Object>) {
-        if object.life.get() != Life::Alive {
+        if object.life.get() > Life::Deferred {
             return;
         }
         object.life.set(Life::Deleting);
@@ -379,6 +401,7 @@ impl Kernel {
             self.dispose(child);
         }
         match &object.body {
+            Body::Queue(_) => super::queue::dispose(self, &Ref::new(object.clone())),
             Body::Timer(timer) => timer.dispose(self),
             Body::WorkItem(item) => item.dispose(self),
             Body::Dpc(dpc) => dpc.dispose(self),
@@ -396,7 +419,8 @@ impl Kernel {
         object.life.set(Life::Disposed);
     }
 
-    fn release_tree(&self, object: &Rc<Object>) {
+    /// Gives up the reference that creation made, of an object and of what is below it.
+    pub(crate) fn release_tree(&self, object: &Rc<Object>) {
         for child in object.children.take() {
             child.parent.take();
             self.release_tree(&child);
@@ -415,7 +439,7 @@ impl Kernel {
         if left > 0 {
             return;
         }
-        if object.life.get() == Life::Alive {
+        if object.life.get() != Life::Disposed {
             self.fatal(
                 &rules::objects::FREED_WHILE_ALIVE,
                 format!("the last reference to {} was given up, and nobody deleted it", object.label()),
@@ -443,6 +467,11 @@ impl Kernel {
 }
 
 impl Object {
+    /// Whether its cleanup, or that of something below it, must run at PASSIVE_LEVEL.
+    fn needs_passive_cleanup(&self) -> bool {
+        self.body.passive_cleanup() || self.children.borrow().iter().any(|child| child.needs_passive_cleanup())
+    }
+
     /// The handle that drivers know it by.
     pub(crate) fn handle<H>(&self) -> *mut H {
         std::ptr::without_provenance_mut(self.handle)
@@ -468,10 +497,6 @@ impl Object {
 
     pub(crate) fn parent(&self) -> Option<Rc<Object>> {
         self.parent.borrow().clone()
-    }
-
-    pub(crate) fn children(&self) -> Vec<Rc<Object>> {
-        self.children.borrow().clone()
     }
 
     /// The nearest object of a type, from this one upwards.

@@ -72,6 +72,10 @@ pub(crate) struct Queue {
     purge: RefCell<Option<Notify>>,
     ready: Cell<Option<(EVT_WDF_IO_QUEUE_STATE, usize)>>,
     ready_due: Cell<bool>,
+    /// `CAN4`: EvtIoStop or EvtIoResume runs; cancel callbacks wait.
+    notifying: Cell<u32>,
+    /// `QST2`: the device is gone; nothing makes the queue accept again.
+    shut_down: Cell<bool>,
     /// Set when a handler returned or a request left the driver: who powers the queue down looks again.
     pub(crate) progress: Event,
     pub(crate) high_water: Cell<usize>,
@@ -115,6 +119,8 @@ impl Queue {
             purge: RefCell::default(),
             ready: Cell::new(None),
             ready_due: Cell::new(false),
+            notifying: Cell::new(0),
+            shut_down: Cell::new(false),
             progress: Event::default(),
             high_water: Cell::new(0),
         }
@@ -148,6 +154,15 @@ impl Queue {
         self.running.get() > 0
     }
 
+    /// Whether a cancel callback of the request waits to be called.
+    pub(crate) fn cancel_is_due(&self, request: &Ref<Request>) -> bool {
+        self.cancels.borrow().iter().any(|(other, _)| Rc::ptr_eq(&other.object, &request.object))
+    }
+
+    fn owns(&self, request: &Ref<Request>) -> bool {
+        self.owned.borrow().iter().any(|owned| Rc::ptr_eq(&owned.object, &request.object))
+    }
+
     fn has_room(&self) -> bool {
         self.owned.borrow().len() < self.limit as usize
     }
@@ -179,6 +194,9 @@ pub(crate) fn arrive(k: &Kernel, queue: &Ref<Queue>, request: Ref<Request>) {
     if !queue.accept.get() {
         return request::complete(k, &request, STATUS_INVALID_DEVICE_STATE, 0);
     }
+    if request.is_cancelled() {
+        return request::complete(k, &request, STATUS_CANCELLED, 0);
+    }
     *request.queue.borrow_mut() = Some(queue.clone());
     request.object.note(k, "queued");
     queue.enqueue(request, false);
@@ -192,6 +210,7 @@ pub(crate) fn forward(k: &Kernel, request: &Ref<Request>, to: &Ref<Queue>) -> Re
     }
     let from = request.queue();
     request.owner.set(Owner::Framework);
+    request.cancelable.set(Cancelable::No);
     request.object.note(k, "forwarded");
     *request.queue.borrow_mut() = Some(to.clone());
     if let Some(from) = &from {
@@ -213,9 +232,12 @@ pub(crate) fn forward(k: &Kernel, request: &Ref<Request>, to: &Ref<Queue>) -> Re
 /// Puts a request back at the head of the manual queue that it was retrieved from (`OWN4`).
 pub(crate) fn requeue(k: &Kernel, queue: &Ref<Queue>, request: &Ref<Request>) {
     request.owner.set(Owner::Framework);
+    request.cancelable.set(Cancelable::No);
     request.object.note(k, "requeued");
+    // Looked at first: the last request that comes back is stale, too (`QST1`).
+    let stale = request.is_cancelled() || queue.cancel_stale.get();
     released(k, queue, &request.object);
-    if request.is_cancelled() || queue.cancel_stale.get() {
+    if stale {
         cancel_on_queue(k, queue, request.clone());
     } else {
         queue.enqueue(request.clone(), true);
@@ -307,7 +329,7 @@ fn dispatch(k: &Kernel, queue: &Ref<Queue>) {
 
 /// One round of the loop, in the framework's order (`DSP1`). `false` when there is nothing to do.
 fn step(k: &Kernel, queue: &Ref<Queue>) -> bool {
-    let next = queue.cancels.borrow_mut().pop_front();
+    let next = if queue.notifying.get() == 0 { queue.cancels.borrow_mut().pop_front() } else { None };
     if let Some((request, Some(cancel))) = next {
         with_lock(k, queue, || {
             request.object.note(k, "cancel callback called");
@@ -315,7 +337,7 @@ fn step(k: &Kernel, queue: &Ref<Queue>) -> bool {
         });
         return true;
     }
-    let next = queue.canceled_on_queue.borrow_mut().pop_front();
+    let next = if queue.notifying.get() == 0 { queue.canceled_on_queue.borrow_mut().pop_front() } else { None };
     if let Some(request) = next {
         own(k, queue, &request);
         if let Some(canceled) = queue.handlers.canceled {
@@ -334,7 +356,8 @@ fn step(k: &Kernel, queue: &Ref<Queue>) -> bool {
     }
     let owned = queue.owned.borrow().len();
     // The caller of this is one of the threads in the loop; others may be inside handlers.
-    if owned == 0 && queue.running.get() == 1 && !queue.dispatch.get() {
+    let alone = queue.running.get() == 1;
+    if owned == 0 && alone {
         let notify = queue.stop.take();
         if let Some(notify) = notify {
             // The stop-complete callback does not take the lock (`QST4`).
@@ -342,7 +365,7 @@ fn step(k: &Kernel, queue: &Ref<Queue>) -> bool {
             return true;
         }
     }
-    if owned == 0 && queue.pending.borrow().is_empty() {
+    if owned == 0 && alone && queue.pending.borrow().is_empty() {
         let notify = queue.purge.take();
         if let Some(notify) = notify {
             tell(k, queue, notify, "EvtIoQueueState (drained or purged)", true);
@@ -470,6 +493,18 @@ pub(crate) fn irp_cancelled(k: &Kernel, object: &Rc<Object>) {
     }
 }
 
+/// Cancels what waits in a queue and came through a file that is being closed (`CAN6`).
+pub(crate) fn cancel_file(k: &Kernel, queue: &Ref<Queue>, file: u32) {
+    let of_file = |request: &Ref<Request>| request.irp().filter(|irp| irp.file == file);
+    let irps: Vec<_> = queue.pending.borrow().iter().filter_map(of_file).collect();
+    for irp in irps {
+        let still_there = queue.pending.borrow().iter().filter_map(of_file).any(|other| Rc::ptr_eq(&other, &irp));
+        if still_there {
+            irp.cancel(k);
+        }
+    }
+}
+
 /// Cancels a request that waited in a queue (`CAN1`).
 fn cancel_on_queue(k: &Kernel, queue: &Ref<Queue>, request: Ref<Request>) {
     request.object.note(k, "cancelled in its queue");
@@ -513,13 +548,13 @@ pub(crate) fn mark_cancelable(
 
 /// Cancels what waits in a queue, and what the driver owns and can lose.
 fn cancel_all(k: &Kernel, queue: &Ref<Queue>) {
-    loop {
-        let next = queue.pending.borrow_mut().pop_front();
-        let Some(request) = next else { break };
-        cancel_on_queue(k, queue, request);
-    }
     if queue.owned_count() > 0 {
         queue.cancel_stale.set(true);
+    }
+    // Those present now; what arrives meanwhile stays.
+    let present = queue.pending.take();
+    for request in present {
+        cancel_on_queue(k, queue, request);
     }
     for request in queue.owned() {
         cancel_owned(k, queue, &request);
@@ -541,7 +576,9 @@ pub(crate) fn change(k: &Kernel, queue: &Ref<Queue>, change: Change, notify: Not
         Change::Stop | Change::StopAndPurge => &queue.stop,
         Change::Drain | Change::Purge => &queue.purge,
     };
-    if slot.borrow().is_some() {
+    // Only a change that tells somebody takes the slot.
+    let tells = !matches!(notify, Notify::Nobody);
+    if tells && slot.borrow().is_some() {
         k.fatal(
             &crate::verifier::rules::queues::STATE_CHANGE_PENDING,
             format!("{} was told to {change:?} while another such change was not complete", queue.object.label()),
@@ -550,13 +587,15 @@ pub(crate) fn change(k: &Kernel, queue: &Ref<Queue>, change: Change, notify: Not
     }
     k.trace.event(k, || format!("  {} {change:?}", queue.object.label()));
     match change {
-        Change::Stop => queue.dispatch.set(false),
-        Change::StopAndPurge => {
+        Change::Stop | Change::StopAndPurge => {
+            queue.accept.set(!queue.shut_down.get());
             queue.dispatch.set(false);
         }
         Change::Drain | Change::Purge => queue.accept.set(false),
     }
-    *slot.borrow_mut() = Some(notify);
+    if tells {
+        *slot.borrow_mut() = Some(notify);
+    }
     if matches!(change, Change::StopAndPurge | Change::Purge) {
         cancel_all(k, queue);
     }
@@ -566,10 +605,12 @@ pub(crate) fn change(k: &Kernel, queue: &Ref<Queue>, change: Change, notify: Not
 /// Starts a queue: it accepts and dispatches again.
 pub(crate) fn start(k: &Kernel, queue: &Ref<Queue>) {
     if queue.object.is_alive() {
-        queue.accept.set(true);
+        queue.accept.set(!queue.shut_down.get());
         queue.dispatch.set(true);
         queue.cancel_stale.set(false);
-        queue.ready_due.set(true);
+        if queue.queued() > 0 {
+            queue.ready_due.set(true);
+        }
         dispatch(k, queue);
     }
 }
@@ -586,64 +627,102 @@ pub(crate) fn ready_notify(
     }
     match ready {
         Some(_) if queue.ready.get().is_some() => return Err(STATUS_INVALID_DEVICE_REQUEST),
-        None if queue.dispatch.get() => return Err(STATUS_INVALID_DEVICE_REQUEST),
+        None if queue.ready.get().is_none() || queue.dispatch.get() => return Err(STATUS_INVALID_DEVICE_REQUEST),
         _ => queue.ready.set(ready.map(|ready| (ready, context.addr()))),
     }
-    queue.ready_due.set(true);
+    if queue.queued() > 0 {
+        queue.ready_due.set(true);
+    }
     dispatch_internal(k, queue);
     Ok(())
 }
 
-/// Lets a power-managed queue dispatch (`PMI4`).
+/// Tells the driver that the device is back about each request that it kept (`PMI4`), and opens the gate; the
+/// caller dispatches when all queues are on.
 pub(crate) fn power_up(k: &Kernel, queue: &Ref<Queue>) {
-    if let Some(resume) = queue.handlers.resume {
-        for request in queue.owned() {
-            with_lock(k, queue, || {
-                callbacks::EVT_WDF_IO_QUEUE_IO_RESUME(
-                    k,
-                    driver_of(queue),
-                    "EvtIoResume",
-                    resume,
-                    queue.object.handle(),
-                    request.object.handle(),
-                );
-            });
-        }
+    for request in queue.owned() {
+        request.stop_acknowledged.set(false);
+        let Some(resume) = queue.handlers.resume.filter(|_| queue.owns(&request)) else { continue };
+        notify(k, queue, || {
+            callbacks::EVT_WDF_IO_QUEUE_IO_RESUME(
+                k,
+                driver_of(queue),
+                "EvtIoResume",
+                resume,
+                queue.object.handle(),
+                request.object.handle(),
+            );
+        });
     }
     queue.powered.set(true);
     queue.ready_due.set(true);
 }
 
-/// Holds a power-managed queue: waits for its handlers, then for each request that the driver owns, which it tells
-/// about in EvtIoStop (`PMI1`).
-pub(crate) fn power_down(k: &Kernel, queue: &Ref<Queue>) {
-    queue.powered.set(false);
-    stop_owned(k, queue, _WDF_REQUEST_STOP_ACTION_FLAGS::WdfRequestStopActionSuspend as u32, false);
+/// Holds power-managed queues: closes the gates of all and waits for their handlers, then for each request that
+/// the driver owns, which it tells about in EvtIoStop (`PMI1`).
+pub(crate) fn power_down(k: &Kernel, queues: &[Ref<Queue>]) {
+    for queue in queues {
+        queue.powered.set(false);
+    }
+    for queue in queues {
+        wait_for_handlers(k, queue);
+    }
+    for queue in queues {
+        stop_owned(k, queue, _WDF_REQUEST_STOP_ACTION_FLAGS::WdfRequestStopActionSuspend as u32, false);
+    }
 }
 
 /// Empties a queue for good (`PMI3`).
 pub(crate) fn power_purge(k: &Kernel, queue: &Ref<Queue>) {
+    queue.shut_down.set(true);
     queue.accept.set(false);
-    queue.cancel_stale.set(true);
     cancel_all(k, queue);
     dispatch_internal(k, queue);
     stop_owned(k, queue, _WDF_REQUEST_STOP_ACTION_FLAGS::WdfRequestStopActionPurge as u32, true);
 }
 
-fn stop_owned(k: &Kernel, queue: &Ref<Queue>, action: u32, must_leave: bool) {
+/// Empties a queue that is deleted, and waits until the driver has let go of what it presented.
+pub(crate) fn dispose(k: &Kernel, queue: &Ref<Queue>) {
+    queue.shut_down.set(true);
+    queue.accept.set(false);
+    cancel_all(k, queue);
+    dispatch_internal(k, queue);
+    wait_for(k, queue, "a queue that is deleted to become idle", || {
+        !queue.handlers_running() && queue.owned_count() == 0
+    });
+    if let Some(device) = &*queue.device.borrow() {
+        device.queues.borrow_mut().retain(|other| !Rc::ptr_eq(&other.object, &queue.object));
+    }
+}
+
+/// Runs EvtIoStop or EvtIoResume. Cancel callbacks that come due meanwhile follow.
+fn notify(k: &Kernel, queue: &Ref<Queue>, body: impl FnOnce()) {
+    {
+        let _notifying = Counted::new(&queue.notifying);
+        with_lock(k, queue, body);
+    }
+    dispatch_internal(k, queue);
+}
+
+fn wait_for_handlers(k: &Kernel, queue: &Ref<Queue>) {
     wait_for(k, queue, "the handlers of a queue to return", || !queue.handlers_running());
+}
+
+fn stop_owned(k: &Kernel, queue: &Ref<Queue>, action: u32, must_leave: bool) {
+    wait_for_handlers(k, queue);
     let asked = queue.owned();
     for request in &asked {
-        if request.owner.get() != Owner::Driver || request.is_cancelled() && !must_leave {
+        if !queue.owns(request) || request.is_cancelled() && !must_leave {
             continue;
         }
+        request.stop_acknowledged.set(false);
         let Some(stop) = queue.handlers.stop else { continue };
         let mut flags = action;
         if matches!(request.cancelable.get(), Cancelable::Yes(_)) {
             flags |= _WDF_REQUEST_STOP_ACTION_FLAGS::WdfRequestStopRequestCancelable as u32;
         }
         request.stopping.set(true);
-        with_lock(k, queue, || {
+        notify(k, queue, || {
             callbacks::EVT_WDF_IO_QUEUE_IO_STOP(
                 k,
                 driver_of(queue),
@@ -656,11 +735,8 @@ fn stop_owned(k: &Kernel, queue: &Ref<Queue>, action: u32, must_leave: bool) {
         });
         request.stopping.set(false);
     }
-    let left = |request: &Ref<Request>| {
-        request.owner.get() == Owner::Driver && (must_leave || !request.stop_acknowledged.get())
-    };
     wait_for(k, queue, "a request that the driver owns (complete it, or acknowledge EvtIoStop)", || {
-        !asked.iter().any(left)
+        !asked.iter().any(|request| queue.owns(request) && (must_leave || !request.stop_acknowledged.get()))
     });
 }
 

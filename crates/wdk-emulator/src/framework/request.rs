@@ -4,7 +4,7 @@ use super::objects::{Attributes, Body, Object, Ref};
 use super::queue::{self, Queue};
 use super::wdfdevice::Device;
 use crate::kernel::Kernel;
-use crate::kernel::irp::{Irp, Operation};
+use crate::kernel::irp::{Irp, Operation, Transfer};
 use crate::verifier::{Level, rules};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -120,10 +120,11 @@ pub(crate) fn complete_by_driver(k: &Kernel, request: &Ref<Request>, status: NTS
         request.cancelable.set(Cancelable::No);
     }
     if NT_SUCCESS(status) && k.verifies(Level::Standard) {
+        let buffered = request.irp().is_some_and(|irp| irp.transfer == Transfer::Buffered);
         let limit = match request.operation {
             Operation::Read { length, .. } | Operation::Write { length, .. } => Some(length),
             Operation::DeviceControl { output, .. } if output > 0 => Some(output),
-            Operation::DeviceControl { .. } => (information > 0).then_some(0),
+            Operation::DeviceControl { .. } if buffered => Some(0),
             _ => None,
         };
         if let Some(limit) = limit.filter(|&limit| information > limit) {
@@ -150,6 +151,13 @@ pub(crate) fn complete(k: &Kernel, request: &Ref<Request>, status: NTSTATUS, inf
     // Cleanup of the request and of what is below it comes before the packet completes, destruction after.
     k.dispose(object);
     for memory in [request.input_memory.take(), request.output_memory.take()].into_iter().flatten() {
+        if memory.references() > 1 {
+            k.fatal(
+                &rules::requests::MEMORY_REFERENCED,
+                format!("{} was completed, and {} is still referenced", object.label(), memory.label()),
+                memory.history(k),
+            );
+        }
         k.delete(&memory);
     }
     let irp = request.irp.take();
@@ -157,10 +165,7 @@ pub(crate) fn complete(k: &Kernel, request: &Ref<Request>, status: NTSTATUS, inf
         irp.complete(k, status, information);
     }
     let queue = request.queue.take();
-    for child in object.children() {
-        k.dereference(&child);
-    }
-    k.dereference(object);
+    k.release_tree(object);
     if let Some(queue) = queue {
         if was_owned {
             queue::released(k, &queue, object);
@@ -178,7 +183,7 @@ fn facility(status: NTSTATUS) -> NTSTATUS {
     match status {
         STATUS_WDF_PAUSED | STATUS_WDF_BUSY => STATUS_DEVICE_BUSY,
         STATUS_WDF_INTERNAL_ERROR => STATUS_INTERNAL_ERROR,
-        STATUS_WDF_TOO_FRAGMENTED => STATUS_INSUFFICIENT_RESOURCES,
+        STATUS_WDF_NOT_ENOUGH_MAP_REGISTERS => STATUS_INSUFFICIENT_RESOURCES,
         _ => STATUS_INVALID_DEVICE_REQUEST,
     }
 }

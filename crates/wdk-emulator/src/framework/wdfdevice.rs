@@ -31,7 +31,14 @@ pub(crate) struct Device {
     /// PnP start is over.
     pub(crate) started: Cell<bool>,
     pub(crate) in_d0: Cell<bool>,
+    /// Its self-managed I/O was initialised, or failed to be.
     pub(crate) self_managed_io: Cell<bool>,
+    /// Its self-managed I/O was initialised.
+    pub(crate) self_managed_io_runs: Cell<bool>,
+    /// The first part of its removal is over.
+    pub(crate) gone: Cell<bool>,
+    /// Handles that are not closed.
+    pub(crate) open_files: Cell<u32>,
     pub(crate) interfaces_enabled: Cell<bool>,
     /// It takes no new requests.
     pub(crate) removed: Cell<bool>,
@@ -198,6 +205,9 @@ impl Bodies {
                     started: Cell::new(false),
                     in_d0: Cell::new(false),
                     self_managed_io: Cell::new(false),
+                    self_managed_io_runs: Cell::new(false),
+                    gone: Cell::new(false),
+                    open_files: Cell::new(0),
                     interfaces_enabled: Cell::new(false),
                     removed: Cell::new(false),
                 }
@@ -276,6 +286,10 @@ impl Bodies {
         let mut routes = device.routes.borrow_mut();
         if routes.contains_key(&RequestType) {
             return STATUS_WDF_BUSY;
+        }
+        if RequestType == T::WdfRequestTypeCreate {
+            drop(routes);
+            call.stop(crate::verifier::Verdict::not_modelled(call, "a queue for create requests"));
         }
         routes.insert(RequestType, queue);
         STATUS_SUCCESS

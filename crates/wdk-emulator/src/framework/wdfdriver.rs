@@ -127,6 +127,8 @@ fn unload() {
         if let Some(unload) = driver.config.get().EvtDriverUnload {
             callbacks::EVT_WDF_DRIVER_UNLOAD(k, &driver, "EvtDriverUnload", unload, object.handle());
         }
+        k.flush_deferred_cleanup();
         k.delete(&object);
+        k.flush_deferred_cleanup();
     });
 }

@@ -206,7 +206,7 @@ impl Bodies {
         let request = owned_request(call, Request);
         let to = call.get::<Queue, _>(DestinationQueue);
         let Some(from) = request.queue() else { return STATUS_INVALID_DEVICE_REQUEST };
-        let cancelable = !matches!(request.cancelable.get(), Cancelable::No);
+        let cancelable = can_be_cancelled(&from, &request);
         let same_queue = std::rc::Rc::ptr_eq(&from.object, &to.object);
         let same_device = std::rc::Rc::ptr_eq(&from.device().object, &to.device().object);
         if cancelable || same_queue || !same_device {
@@ -230,7 +230,7 @@ impl Bodies {
     pub(crate) fn WdfRequestRequeue(call: &Call, Request: WDFREQUEST) -> NTSTATUS {
         let request = owned_request(call, Request);
         let Some(from) = request.queue() else { return STATUS_INVALID_DEVICE_REQUEST };
-        if from.dispatching != queue::Dispatching::Manual || !matches!(request.cancelable.get(), Cancelable::No) {
+        if from.dispatching != queue::Dispatching::Manual || can_be_cancelled(&from, &request) {
             return STATUS_INVALID_DEVICE_REQUEST;
         }
         queue::requeue(call, &from, &request);
@@ -258,13 +258,19 @@ impl Bodies {
             if let Some(queue) = request.queue() {
                 queue::requeue(call, &queue, &request);
             }
-        } else {
+        } else if request.stopping.get() {
+            // Nobody looks at what comes later.
             request.stop_acknowledged.set(true);
             if let Some(queue) = request.queue() {
                 queue.progress.set(call);
             }
         }
     }
+}
+
+/// Whether the driver can still lose the request to a cancel callback that has not been called.
+fn can_be_cancelled(queue: &Ref<Queue>, request: &Ref<Request>) -> bool {
+    matches!(request.cancelable.get(), Cancelable::Yes(_)) || queue.cancel_is_due(request)
 }
 
 /// The request that a driver completes: the checks of ownership come with completion, which knows more.
@@ -302,12 +308,11 @@ pub(crate) fn must_own(call: &Call, request: &Ref<Request>) {
 
 type Found = Result<(*mut u8, usize), NTSTATUS>;
 
-/// `BUF1`, `BUF2`, `BUF5`.
+/// `BUF1`, `BUF2`, `BUF4`, `BUF5`.
 fn input(request: &Ref<Request>, minimum: usize) -> Found {
     let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
     match request.operation {
-        Operation::Write { .. } => {}
-        Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. }
+        Operation::Write { .. } | Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. }
             if irp.transfer != Transfer::Neither => {}
         _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
     }
@@ -317,8 +322,7 @@ fn input(request: &Ref<Request>, minimum: usize) -> Found {
 fn output(request: &Ref<Request>, minimum: usize) -> Found {
     let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
     match request.operation {
-        Operation::Read { .. } => {}
-        Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. }
+        Operation::Read { .. } | Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. }
             if irp.transfer != Transfer::Neither => {}
         _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
     }

@@ -25,11 +25,17 @@ pub(crate) struct Timer {
     passive: bool,
     lock: Option<Rc<PresentationLock>>,
     armed: Cell<Option<(u64, u64)>>,
+    /// Callbacks that run or are queued to.
     running: Cell<u32>,
+    /// A worker is queued for a passive callback and has not begun: ticks coalesce into it (`TWD1`).
+    worker_queued: Cell<bool>,
     /// Thread that runs the callback.
     runner: Cell<Option<u32>>,
     disposed: Cell<bool>,
-    stopping: Cell<bool>,
+    /// Threads that stop it and wait; it cannot be started meanwhile.
+    stopping: Cell<u32>,
+    /// A start was refused for that reason.
+    start_refused: Cell<bool>,
     idle: Event,
 }
 
@@ -75,12 +81,13 @@ pub(crate) fn serialization(
 
 fn fire(timer: Ref<Timer>) {
     let k = current();
-    if timer.disposed.get() {
+    if timer.disposed.get() || timer.passive && timer.worker_queued.replace(true) {
         return;
     }
     timer.running.set(timer.running.get() + 1);
     let body = |timer: &Ref<Timer>| {
         let k = current();
+        timer.worker_queued.set(false);
         if let Some(lock) = &timer.lock
             && lock.acquire(k).is_err()
         {
@@ -108,7 +115,7 @@ fn arm(k: &Kernel, timer: &Ref<Timer>, due: u64) {
     let this = timer.clone();
     let key = k.at(due, move || {
         this.armed.set(None);
-        if this.period > 0 && !this.stopping.get() && !this.disposed.get() {
+        if this.period > 0 && this.stopping.get() == 0 && !this.disposed.get() {
             arm(current(), &this, due + u64::from(this.period) * 10_000);
         }
         fire(this.clone());
@@ -133,6 +140,9 @@ impl Bodies {
             let attributes = attributes?;
             let callback = config.EvtTimerFunc.ok_or(STATUS_INVALID_PARAMETER)?;
             let parent = parent_below_device(call, &attributes)?;
+            if attributes.scope != _WDF_SYNCHRONIZATION_SCOPE::WdfSynchronizationScopeInheritFromParent {
+                return Err(STATUS_WDF_SYNCHRONIZATION_SCOPE_INVALID);
+            }
             let passive = attributes.execution_level == _WDF_EXECUTION_LEVEL::WdfExecutionLevelPassive;
             // `TWD1`
             if passive && config.Period > 0 {
@@ -146,9 +156,11 @@ impl Bodies {
                 lock,
                 armed: Cell::new(None),
                 running: Cell::new(0),
+                worker_queued: Cell::new(false),
                 runner: Cell::new(None),
                 disposed: Cell::new(false),
-                stopping: Cell::new(false),
+                stopping: Cell::new(0),
+                start_refused: Cell::new(false),
                 idle: Event::default(),
             };
             let object = call.create(Body::Timer(timer), call.driver(), Some(parent), &attributes)?;
@@ -160,7 +172,8 @@ impl Bodies {
 
     pub(crate) fn WdfTimerStart(call: &Call, Timer: WDFTIMER, DueTime: LONGLONG) -> BOOLEAN {
         let timer = call.get::<Timer, _>(Timer);
-        if timer.stopping.get() {
+        if timer.stopping.get() > 0 {
+            timer.start_refused.set(true);
             return 0;
         }
         let was_queued = match timer.armed.take() {
@@ -192,9 +205,11 @@ impl Bodies {
             None => false,
         };
         if Wait != 0 {
-            timer.stopping.set(true);
+            timer.stopping.set(timer.stopping.get() + 1);
             timer.wait_idle(call);
-            timer.stopping.set(false);
+            timer.stopping.set(timer.stopping.get() - 1);
+            // A start that did not happen because of this is one that was stopped.
+            return (was_queued | timer.start_refused.take()) as BOOLEAN;
         }
         was_queued as BOOLEAN
     }

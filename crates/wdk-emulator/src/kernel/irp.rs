@@ -1,7 +1,7 @@
 //! I/O request packets as the model keeps them, with the application's memory that they carry.
 
 use crate::framework::objects::Object;
-use crate::framework::queue;
+use crate::framework::{queue, wdffileobject};
 use crate::kernel::Kernel;
 use crate::sched::lock::Event;
 use std::cell::{Cell, RefCell};
@@ -203,8 +203,11 @@ impl Irp {
             *self.returned.borrow_mut() = source[..count].to_vec();
         }
         self.request.take();
-        self.file_object.take();
+        let file = self.file_object.take();
         self.done.set(k);
+        if let Some(file) = file {
+            wdffileobject::request_done(k, &file);
+        }
     }
 
     /// Cancels the packet, as `CancelIoEx` and the end of a thread do.

@@ -3,10 +3,10 @@
 use super::Machine;
 use super::error::{Error, Result};
 use crate::kernel::irql;
-use crate::framework::objects::{Attributes, Body, Ref};
+use crate::framework::objects::{Attributes, Body, Is, Ref};
 use crate::framework::wdfdevice::Device;
 use crate::framework::wdffileobject::FileObject;
-use crate::framework::{queue, request};
+use crate::framework::{queue, request, wdffileobject};
 use crate::kernel::Kernel;
 use crate::kernel::irp::{Irp, Operation};
 use crate::sched::thread::Role;
@@ -73,8 +73,15 @@ impl File {
         let object = machine.run_on(Role::Application, "open", move |k| {
             k.trace.event(k, || format!("open file {number}"));
             // `MSC3`: without create callbacks a device accepts every open.
-            let body = Body::File(FileObject { device: Rc::downgrade(&opened.object) });
-            k.create(body, opened.object.driver.clone(), Some(opened.object.clone()), &Attributes::NONE)
+            let body = Body::File(FileObject {
+                device: Rc::downgrade(&opened.object),
+                outstanding: Cell::new(0),
+                cleaned_up: Cell::new(false),
+            });
+            let parent = Some(opened.object.clone());
+            let object = k.create(body, opened.object.driver.clone(), parent, &Attributes::NONE)?;
+            opened.open_files.set(opened.open_files.get() + 1);
+            Ok(object)
         })?;
         let shared = Shared {
             machine,
@@ -151,7 +158,11 @@ impl File {
         let shared = &self.shared;
         let k = &shared.machine.kernel;
         let irp = Irp::new(k.next_irp(), operation, shared.device.transfer, shared.number, data);
-        *irp.file_object.borrow_mut() = shared.object.borrow().clone();
+        let object = shared.object.borrow().clone();
+        if let Some(file) = object.as_ref().and_then(|object| FileObject::of(&object.body)) {
+            file.outstanding.set(file.outstanding.get() + 1);
+        }
+        *irp.file_object.borrow_mut() = object;
         let mut outstanding = shared.outstanding.borrow_mut();
         outstanding.retain(|irp| !irp.is_done());
         outstanding.push(irp.clone());
@@ -175,7 +186,8 @@ impl File {
         })
     }
 
-    /// Closes the handle: cleanup cancels its requests, then it is closed.
+    /// Closes the handle. Cleanup cancels its requests that wait in a queue of the framework; what the driver
+    /// has stays ([`cancel_all`](Self::cancel_all) asks for it), and the file object goes with the last of it.
     ///
     /// # Errors
     ///
@@ -190,15 +202,11 @@ impl Shared {
         if self.closed.replace(true) || self.machine.kernel.stopped() {
             return Ok(());
         }
-        let outstanding = self.outstanding.take();
-        let object = self.object.take();
+        self.outstanding.take();
+        let (object, number) = (self.object.take(), self.number);
         self.machine.run_on(Role::Application, "close", move |k| {
-            // The I/O manager cancels what the thread left; the framework cancels what is queued (`CAN6`).
-            for irp in outstanding {
-                irp.cancel(k);
-            }
             if let Some(object) = object {
-                k.delete(&object);
+                wdffileobject::cleanup(k, &object, number);
             }
         })
     }

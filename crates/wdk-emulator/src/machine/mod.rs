@@ -471,21 +471,48 @@ impl Device {
         self.remove_as(true)
     }
 
+    /// Puts the device to sleep: power-managed queues stop, and the device leaves D0 for D3.
+    ///
+    /// # Errors
+    ///
+    /// As for [`remove`](Self::remove).
+    pub fn suspend(&self) -> Result {
+        let device = self.device.clone();
+        let result = self.machine.run_on(Role::Pnp, "suspend", move |k| pnp::suspend(k, &device));
+        self.unless_stuck(result, "suspension")
+    }
+
+    /// Wakes the device up from [`suspend`](Self::suspend).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Start`] says which callback failed and how; the device is gone then.
+    pub fn resume(&self) -> Result {
+        let device = self.device.clone();
+        let result = self.machine.run_on(Role::Pnp, "resume", move |k| pnp::resume(k, &device))?;
+        result.map_err(|(callback, status)| Error::Start(callback, status))
+    }
+
     fn remove_as(self, surprise: bool) -> Result {
         let device = self.device.clone();
         let result = self.machine.run_on(Role::Pnp, "removal", move |k| pnp::remove(k, &device, surprise));
+        self.unless_stuck(result, "removal")?.map_err(Error::Status)
+    }
+
+    /// Turns a PnP thread that waits forever into a verdict.
+    fn unless_stuck<T>(&self, result: Result<T>, what: &str) -> Result<T> {
         match result {
             Err(Error::Stuck(waits)) => {
                 let k = &self.machine.kernel;
                 match pnp::owned_request(&self.device) {
                     Some(request) => {
                         let rule = &rules::requests::NEVER_COMPLETED;
-                        let effect = format!("the removal waits for {}", request.label());
+                        let effect = format!("the {what} waits for {}", request.label());
                         let mut verdict = Verdict::driver_bug(k, rule, effect, waits);
                         verdict.history = request.history(k);
                         k.record(verdict);
                     }
-                    None => k.record(Verdict::limit(k, "the removal of a device cannot go on".to_owned())),
+                    None => k.record(Verdict::limit(k, format!("the {what} of a device cannot go on"))),
                 }
                 Err(self.machine.stopped())
             }

@@ -71,9 +71,15 @@ impl Mutex {
         let me = k.thread();
         me.critical.set(me.critical.get() + 1);
         while self.owner.borrow().is_some() {
-            self.waiters.borrow_mut().push_back(me.clone());
+            let mut waiters = self.waiters.borrow_mut();
+            if !waiters.iter().any(|waiter| Rc::ptr_eq(waiter, &me)) {
+                waiters.push_back(me.clone());
+            }
+            drop(waiters);
             k.block(what);
         }
+        // A stale entry would swallow somebody else's wake.
+        self.waiters.borrow_mut().retain(|waiter| !Rc::ptr_eq(waiter, &me));
         *self.owner.borrow_mut() = Some(me);
         Ok(())
     }

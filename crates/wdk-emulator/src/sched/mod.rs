@@ -10,7 +10,7 @@ pub(crate) mod stacks;
 pub(crate) mod thread;
 
 use crate::kernel::Kernel;
-use crate::verifier::Verdict;
+use crate::verifier::{Verdict, rules};
 use stacks::Switch;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -199,7 +199,10 @@ impl Kernel {
     /// Blocks the calling thread until somebody wakes it. `what` says in words what it waits for.
     pub(crate) fn block(&self, what: &'static str) {
         let thread = self.thread();
-        debug_assert!(thread.irql.get() <= APC, "a thread cannot wait at raised IRQL");
+        if thread.irql.get() > APC {
+            let effect = format!("{} waits for {what} at raised IRQL", thread.label());
+            self.fatal(&rules::irql::IRQL, effect, Vec::new());
+        }
         if thread.woken.replace(false) {
             return;
         }
@@ -250,7 +253,7 @@ impl Kernel {
                 let due = self.sched.timers.borrow_mut().pop_first();
                 let Some(((due, _), job)) = due else { return Err(Unfinished::Stuck) };
                 self.sched.now.set(self.sched.now.get().max(due));
-                job();
+                self.enter(job);
             }
         }
     }
@@ -265,7 +268,7 @@ impl Kernel {
                 }
             };
             if let Some((_, job)) = due {
-                job();
+                self.enter(job);
             }
         }
     }
@@ -343,8 +346,10 @@ impl Kernel {
             thread.state.set(State::Running);
         }
         let outer = sched.current.replace(Some(thread.clone()));
-        let switch = self.enter(|| thread.stacks.resume());
-        *sched.current.borrow_mut() = outer;
+        let switch = {
+            let _restore = Restore { k: self, outer };
+            self.enter(|| thread.stacks.resume())
+        };
         match switch {
             Switch::Preempted if !is_dpc && thread.irql.get() < DISPATCH => {
                 thread.state.set(State::Ready);
@@ -404,6 +409,21 @@ impl Kernel {
             .map(|t| format!("{} waits for {}", t.label(), t.waits_for.get()))
             .collect::<Vec<_>>();
         if waiting.is_empty() { "no thread waits for anything".to_owned() } else { waiting.join("; ") }
+    }
+}
+
+/// Puts back who ran before, also when a panic of the test's own code unwinds through: that machine is over.
+struct Restore<'a> {
+    k: &'a Kernel,
+    outer: Option<Rc<Thread>>,
+}
+
+impl Drop for Restore<'_> {
+    fn drop(&mut self) {
+        *self.k.sched.current.borrow_mut() = self.outer.take();
+        if std::thread::panicking() && !self.k.stopped() {
+            self.k.record(Verdict::limit(self.k, "a thread of the test panicked".to_owned()));
+        }
     }
 }
 

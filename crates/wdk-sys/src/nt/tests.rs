@@ -96,5 +96,5 @@ fn layouts_are_proved_for_every_type_and_member_of_the_table() {
     let proofs = include_str!("layout.rs");
     assert_eq!(proofs.matches("assert!(size_of::<").count(), PROVED_TYPES);
     assert_eq!(proofs.matches("assert!(offset_of!(").count(), PROVED_MEMBERS);
-    assert!(PROVED_TYPES >= 128 && PROVED_MEMBERS >= 1283);
+    assert_eq!((PROVED_TYPES, PROVED_MEMBERS), (128, 1283));
 }

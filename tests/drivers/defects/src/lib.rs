@@ -65,11 +65,7 @@ fn create_device(mut init: PWDFDEVICE_INIT) -> Result<(), NTSTATUS> {
     if !cfg!(feature = "has-no-name") {
         let name: Vec<u16> = r"\DosDevices\Defects".encode_utf16().collect();
         let length = (name.len() * 2) as USHORT;
-        let name = UNICODE_STRING {
-            Length: length,
-            MaximumLength: length,
-            Buffer: name.as_ptr().cast_mut(),
-        };
+        let name = UNICODE_STRING { Length: length, MaximumLength: length, Buffer: name.as_ptr().cast_mut() };
         // SAFETY: the device from above and a valid string.
         check(unsafe { WdfDeviceCreateSymbolicLink(device, &name) })?;
     }
@@ -122,9 +118,7 @@ impl Fifo {
     fn pump(&mut self) {
         loop {
             let write = self.writes.front().copied();
-            if let Some(write) =
-                write.filter(|write| self.bytes.len() + input(*write).len() <= CAPACITY)
-            {
+            if let Some(write) = write.filter(|write| self.bytes.len() + input(*write).len() <= CAPACITY) {
                 self.writes.pop_front();
                 if unpark(write) {
                     self.accept(write);
@@ -145,7 +139,7 @@ impl Fifo {
         let bytes = input(request);
         self.written += 1;
         let defective = self.written == DEFECTIVE;
-        if !(defective && cfg!(feature = "drops-a-frame")) {
+        if !(defective && cfg!(any(feature = "drops-a-frame", feature = "fails-a-write"))) {
             self.bytes.extend(bytes);
         }
         if defective {
@@ -179,8 +173,7 @@ impl Fifo {
     fn serve(&mut self, request: WDFREQUEST) {
         let (mut buffer, mut length) = (null_mut(), 0);
         // SAFETY: the driver owns the request, and both places are valid.
-        let status =
-            unsafe { WdfRequestRetrieveOutputBuffer(request, 1, &mut buffer, &mut length) };
+        let status = unsafe { WdfRequestRetrieveOutputBuffer(request, 1, &mut buffer, &mut length) };
         if !NT_SUCCESS(status) {
             return complete(request, status, 0);
         }
@@ -237,9 +230,5 @@ fn complete(request: WDFREQUEST, status: NTSTATUS, information: usize) {
 }
 
 fn check(status: NTSTATUS) -> Result<(), NTSTATUS> {
-    if NT_SUCCESS(status) {
-        Ok(())
-    } else {
-        Err(status)
-    }
+    if NT_SUCCESS(status) { Ok(()) } else { Err(status) }
 }

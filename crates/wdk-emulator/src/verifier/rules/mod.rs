@@ -42,6 +42,7 @@ pub static ALL: &[&Rule] = &[
     &requests::NEVER_COMPLETED,
     &requests::CANCELABLE_COMPLETED,
     &requests::INFORMATION,
+    &requests::MEMORY_REFERENCED,
     &requests::STATE,
     &timers::STOP_FROM_CALLBACK,
 ];

@@ -47,6 +47,15 @@ pub static INFORMATION: Rule = Rule {
     level: Level::Standard,
 };
 
+/// A request was completed while its memory object was referenced.
+pub static MEMORY_REFERENCED: Rule = Rule {
+    id: "request-memory-referenced",
+    microsoft: "WDF_VIOLATION 0x10D/3 (WDF_REQUEST_FATAL_ERROR, memory object)",
+    means: "a request was completed while its memory object was referenced",
+    help: "give up references to the memory of a request before completing it",
+    level: Level::Off,
+};
+
 /// A request was used in a state that does not allow it.
 pub static STATE: Rule = Rule {
     id: "request-state",
