@@ -9,7 +9,7 @@ use proc_macro::TokenStream;
 
 /// Makes a type that implements `wdk::Driver` the driver of this crate.
 ///
-/// ```ignore
+/// ```text
 /// wdk::driver!(Counter);
 /// ```
 ///

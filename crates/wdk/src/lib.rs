@@ -3,13 +3,13 @@
 //! A driver is a type that implements [`Driver`], named in [`driver!`]. It creates a device, and queues whose
 //! contexts implement [`IoQueue`]. This one counts what is written to it:
 //!
-//! ```no_run
+//! ```
 //! # mod counter {
 //! use wdk::prelude::*;
 //!
 //! wdk::driver!(Counter);
 //!
-//! const INTERFACE: Guid = Guid::parse("3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f50");
+//! pub const INTERFACE: Guid = Guid::parse("3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f50");
 //!
 //! struct Counter;
 //!
@@ -38,7 +38,17 @@
 //!     }
 //! }
 //! # }
-//! # fn main() {}
+//!
+//! // In a test, the emulator runs it.
+//! # fn main() -> wdk_emulator::Result {
+//! let machine = wdk_emulator::Machine::new();
+//! let device = machine.load(&counter::DRIVER)?.plug(r"ROOT\COUNTER")?;
+//! let file = machine.open(device.interface(*counter::INTERFACE.as_raw())?)?;
+//! assert_eq!(file.write(b"hello")?, 5);
+//! file.close()?;
+//! device.remove()?;
+//! machine.finish()
+//! # }
 //! ```
 //!
 //! The same source is an image for the Windows kernel and a library that the emulator runs. It has no `unsafe`:

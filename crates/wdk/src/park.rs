@@ -16,6 +16,79 @@
 //!                     CANCELED, cancel's      ABANDONED, take's: unmark says no, but cancel has left
 //! ```
 //!
+//! A device whose reads wait for a write:
+//!
+//! ```
+//! # mod gate {
+//! use wdk::prelude::*;
+//! # wdk::driver!(Gate);
+//! # struct Gate;
+//! # impl Driver for Gate {
+//! #     fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> Result<()> {
+//! #         let device = init.create(|_, _| Ok(()), irql)?;
+//! #         device.create_symbolic_link(wstr!(r"\DosDevices\Gate"), irql)?;
+//! #         device.default_queue(Dispatching::PARALLEL, |_, _| Ok(Reads { waiting: None }), irql)?;
+//! #         Ok(())
+//! #     }
+//! # }
+//!
+//! struct Reads {
+//!     waiting: Option<Parked<Read>>,
+//! }
+//!
+//! impl IoQueue for Reads {
+//!     type Scope = PerQueue;
+//!     type Exec = Dispatch;
+//!     const HANDLES: Handlers = Handlers::READ.and(Handlers::WRITE);
+//!
+//!     fn read<'r>(this: &mut Self, request: ReadRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
+//!         if this.waiting.is_some() {
+//!             return request.complete(Err(Error::DEVICE_BUSY), irql);
+//!         }
+//!         match request.park(irql) {
+//!             Ok((proof, parked)) => {
+//!                 this.waiting = Some(parked);
+//!                 proof
+//!             }
+//!             Err(rejected) => rejected.fail(irql), // cancelled already
+//!         }
+//!     }
+//!
+//!     fn write<'r>(this: &mut Self, request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
+//!         if let Some(waiting) = this.waiting.take() {
+//!             waiting.take(irql, |read, irql| {
+//!                 read.complete_with(irql, |read, _| read.output().write(b"open"))
+//!             });
+//!         }
+//!         let len = request.len();
+//!         request.complete(Ok(len), irql)
+//!     }
+//!
+//!     fn cancel<'r>(this: &mut Self, request: CanceledRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
+//!         this.waiting = None; // worth nothing any more
+//!         request.complete(Err(Error::CANCELLED), irql)
+//!     }
+//! }
+//! # }
+//!
+//! # fn main() -> wdk_emulator::Result {
+//! # let machine = wdk_emulator::Machine::new();
+//! # let device = machine.load(&gate::DRIVER)?.plug(r"ROOT\GATE")?;
+//! # let file = machine.open(r"\\.\Gate")?;
+//! let given_up = file.start_read(4)?;
+//! given_up.cancel()?;
+//! assert_eq!(given_up.wait()?.status, wdk_sys::STATUS_CANCELLED);
+//!
+//! let read = file.start_read(4)?;
+//! assert!(!read.is_done());
+//! file.write(b"please")?;
+//! assert_eq!(read.wait()?.success()?.data, b"open");
+//! # file.close()?;
+//! # device.remove()?;
+//! # machine.finish()
+//! # }
+//! ```
+//!
 //! Whatever the interleaving, exactly one side gets the request, and `WdfRequestUnmarkCancelable` is never called
 //! after it was completed.
 
