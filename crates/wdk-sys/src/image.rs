@@ -51,3 +51,8 @@ pub mod functions {
         level as KIRQL
     }
 }
+
+/// Says that the image uses floating point, which the compiler refers to on MSVC targets and Microsoft's C runtime
+/// would define.
+#[unsafe(no_mangle)]
+pub static _fltused: i32 = 0x9875;
