@@ -143,8 +143,8 @@ impl Report {
         writeln!(out, "file        {} ({} bytes)", self.file, self.bytes)?;
         writeln!(
             out,
-            "written     {} frames of {}, by {}",
-            requests.written,
+            "written     {} of {}, by {}",
+            count(requests.written, "frame"),
             count(self.chunk.into(), "byte"),
             count(self.writers.into(), "thread"),
         )?;
@@ -203,7 +203,7 @@ fn remarks(tally: &Tally, stopped: bool) -> Vec<String> {
     for (number, kind, why) in kinds.into_iter().filter(|(number, ..)| *number > 0) {
         remarks.push(format!("{} {kind}: {why}", count(number, "frame")));
     }
-    if tally.unsent > 0 {
+    if remarks.is_empty() && tally.unsent > 0 {
         remarks.push(format!("{} not written, because the job ended before", count(tally.unsent, "frame")));
     }
     if remarks.is_empty() && tally.sha256_written != tally.sha256_read {

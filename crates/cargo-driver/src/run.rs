@@ -29,6 +29,12 @@ pub fn run(options: &Run) -> Result<Exit> {
         None => workspace::default_file(&here)?,
     };
     let source = Source::open(&path, options.chunk)?;
+    if let Some(trace) = &options.trace
+        && workspace::same_file(trace, &path)
+    {
+        let what = format!("the trace would replace the file that is streamed, `{}`", path.display());
+        return Err(Failure::new(Exit::Usage, what));
+    }
     let trace = options.trace.as_deref().map(TraceFile::create).transpose()?.map(Rc::new);
 
     let build = host_library::Options {

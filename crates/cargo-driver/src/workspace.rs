@@ -140,7 +140,8 @@ pub fn find_driver(here: &Result<Workspace>, driver: &str) -> Result<DriverCrate
     ))
 }
 
-fn same_file(one: &Path, other: &Path) -> bool {
+/// Whether both paths lead to one file that exists.
+pub fn same_file(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,
@@ -156,6 +157,9 @@ pub fn default_file(here: &Result<Workspace>) -> Result<PathBuf> {
     const FILES: [&str; 3] = ["crates/wdk-sys/src/nt/status.rs", "Cargo.lock", "README.md"];
     let root = here.as_ref().map_or(Path::new("."), Workspace::root);
     let found = FILES.iter().map(|name| root.join(name)).find(|path| path.is_file());
+    // As the user would write it, where that is short.
+    let current = std::env::current_dir().unwrap_or_default();
+    let found = found.map(|path| path.strip_prefix(&current).map(Path::to_owned).unwrap_or(path));
     found.ok_or_else(|| {
         Failure::new(Exit::Usage, "there is no default file to stream here (give one with --file)")
     })

@@ -1,16 +1,16 @@
 //! The streaming job: writers send a file through a device in frames, readers put it together again.
 //!
-//! Writers, readers and a supervisor are threads of the emulated machine. They share the [`Job`], which nothing
-//! borrows across a call into the machine. The supervisor looks now and then whether all is back, or nothing
-//! moves any more, and ends the job; meanwhile virtual time passes.
+//! The [`Job`] is what its [`threads`] share: what was sent, what came back, and what came of each request.
 
 mod files;
 pub mod frame;
 mod reassembly;
+mod threads;
 
 pub use files::{Returned, Source};
+pub use threads::run;
 
-use crate::args::{Dispatch, Run};
+use crate::args::Run;
 use crate::exit::{Failure, Result};
 use crate::progress::Progress;
 use frame::FrameSet;
@@ -19,7 +19,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
-use wdk_emulator::{Completion, File, Machine, Overlapped};
+use wdk_emulator::Completion;
 use wdk_sys::{NT_SUCCESS, NTSTATUS, STATUS_CANCELLED, status_name};
 
 /// What is called from time to time while the job runs: keeps traces and debug output from piling up.
@@ -55,6 +55,8 @@ pub struct Job {
     rest_until: Duration,
     /// No more reads and writes are to be started.
     closing: bool,
+    /// Reads since the last one that brought something new.
+    useless_reads: u64,
     /// No more writes are to be started.
     stop_writing: bool,
     failed: Option<Failure>,
@@ -84,7 +86,7 @@ pub struct Tally {
     pub torn: u64,
     /// Frames whose content is not what was sent.
     pub changed: u64,
-    /// Frames that were not sent, because the job ended before.
+    /// Frames that were not written, or were still on their way, when the run ended early.
     pub unsent: u64,
     /// Most requests that were under way at a time.
     pub outstanding: u64,
@@ -106,21 +108,8 @@ impl Tally {
 
 type Shared = Rc<RefCell<Job>>;
 
-/// A read is a little longer than a frame, so that it cuts frames.
-const READ_BEYOND_FRAME: usize = 13;
-/// How long the supervisor looks away, in virtual time.
-const LOOK_AWAY: Duration = Duration::from_millis(100);
-/// So many looks without a completion mean that nothing will move any more.
-const LOOKS_UNTIL_STALLED: u32 = 100;
-/// How long a write that is to be cancelled is left alone, in turn: time for some API calls of other threads.
-const BEFORE_CANCEL: [Duration; 4] =
-    [Duration::ZERO, Duration::from_nanos(300), Duration::from_nanos(900), Duration::from_micros(3)];
-/// After so many reads the readers rest: the device fills up, and writes have to wait in it.
-const READS_UNTIL_REST: u64 = 7;
-/// How long they rest, in virtual time: long enough for thousands of API calls of the writers.
-const REST: Duration = Duration::from_millis(1);
-/// How long a reader waits that got nothing, from a device that does not wait for data itself.
-const NOTHING_THERE: Duration = Duration::from_micros(100);
+/// So many reads without anything new mean that the device is no stream.
+const MAX_USELESS_READS: u64 = 10_000;
 
 /// How a write ended.
 enum Written {
@@ -154,6 +143,7 @@ impl Job {
             cancels: 0,
             rest_until: Duration::ZERO,
             closing: false,
+            useless_reads: 0,
             stop_writing: false,
             failed: None,
             outstanding: (0, 0),
@@ -174,7 +164,7 @@ impl Job {
             Some(index) => (index, false),
             None if self.next < self.source.layout.count() => {
                 self.next += 1;
-                (self.next - 1, self.cancel_every > 0 && self.next % self.cancel_every == 0)
+                (self.next - 1, self.cancel_every > 0 && self.next.is_multiple_of(self.cancel_every))
             }
             None => return None,
         };
@@ -245,9 +235,17 @@ impl Job {
         self.outstanding.0 -= 1;
         let success = NT_SUCCESS(completion.status);
         let data = if success { completion.data } else { Vec::new() };
+        let before = self.reassembly.bytes;
         let returned = &mut self.returned;
         self.reassembly.end(read, data, &mut |index, payload| returned.put(index, payload));
         self.progress.at(self.reassembly.bytes);
+        self.useless_reads = if self.reassembly.bytes == before { self.useless_reads + 1 } else { 0 };
+        if self.useless_reads == MAX_USELESS_READS {
+            self.remarks.push(format!(
+                "the last {MAX_USELESS_READS} reads returned nothing new (is the device a stream?)"
+            ));
+            self.closing = true;
+        }
         if success {
             self.requests.read += 1;
         } else if !self.closing {
@@ -274,12 +272,17 @@ impl Job {
         }
         let returned = &mut self.returned;
         self.reassembly.finish(&mut |index, payload| returned.put(index, payload));
-        let unsent = self.source.layout.count() - self.accepted.count();
+        let mut unsent = self.source.layout.count() - self.accepted.count();
+        let mut lost = self.accepted.missing_from(&self.reassembly.seen);
+        if !self.closing {
+            // The machine stopped in the middle: what the device still had is not lost.
+            unsent += std::mem::take(&mut lost);
+        }
         Ok(Tally {
             requests: std::mem::take(&mut self.requests),
             remarks: std::mem::take(&mut self.remarks),
             bytes: self.reassembly.bytes,
-            lost: self.accepted.missing_from(&self.reassembly.seen),
+            lost,
             doubled: self.reassembly.doubled,
             torn: self.reassembly.torn,
             changed: self.reassembly.changed,
@@ -297,153 +300,4 @@ pub fn name(status: NTSTATUS) -> String {
         Some(name) => format!("{name} ({:#010X})", status as u32),
         None => format!("{:#010X}", status as u32),
     }
-}
-
-/// Runs the job through the device of that name.
-///
-/// Returns when the job has ended, or nothing can go on any more. Threads may still be blocked then, in requests
-/// that the driver does not complete; the removal of the device says so.
-///
-/// # Errors
-///
-/// The verdict that stopped the machine, or why the device did not open.
-pub fn run(machine: &Rc<Machine>, device: &str, options: &Run, job: &Shared) -> wdk_emulator::Result {
-    let count = options.threads + options.readers;
-    let files = (0..count).map(|_| machine.open(device)).collect::<wdk_emulator::Result<Vec<_>>>()?;
-    let (writers, readers) = files.split_at(options.threads as usize);
-    for (number, file) in writers.iter().enumerate() {
-        let (machine, job) = (machine.clone(), job.clone());
-        let file = Arrivals::new(file, options.dispatch);
-        machine.clone().spawn(&format!("writer {}", number + 1), move || {
-            // The verdict is in the machine; whoever runs it reports it.
-            let _ = write(&machine, &file, &job);
-            job.borrow_mut().writers -= 1;
-        });
-    }
-    let length = job.borrow().source.layout.longest() + READ_BEYOND_FRAME;
-    for (number, file) in readers.iter().enumerate() {
-        let (machine, job) = (machine.clone(), job.clone());
-        let file = Arrivals::new(file, options.dispatch);
-        machine.clone().spawn(&format!("reader {}", number + 1), move || {
-            let _ = read(&machine, &file, length, &job);
-        });
-    }
-    {
-        let (machine, job) = (machine.clone(), job.clone());
-        machine.clone().spawn("supervisor", move || {
-            let _ = supervise(&machine, &files, &job);
-        });
-    }
-    machine.run()
-}
-
-/// A handle whose requests arrive at the IRQL that the user asked for.
-struct Arrivals {
-    passive: File,
-    dispatch: File,
-    when: Option<Dispatch>,
-    count: std::cell::Cell<u64>,
-}
-
-impl Arrivals {
-    fn new(file: &File, when: Option<Dispatch>) -> Self {
-        Self { passive: file.clone(), dispatch: file.at_dispatch(), when, count: Default::default() }
-    }
-
-    fn next(&self) -> &File {
-        self.count.set(self.count.get() + 1);
-        match self.when {
-            Some(Dispatch::Always) => &self.dispatch,
-            Some(Dispatch::Alternate) if self.count.get() % 2 == 0 => &self.dispatch,
-            _ => &self.passive,
-        }
-    }
-}
-
-fn write(machine: &Machine, file: &Arrivals, job: &Shared) -> wdk_emulator::Result {
-    loop {
-        let next = job.borrow_mut().next_frame();
-        let Some((index, frame, cancel)) = next else {
-            return Ok(());
-        };
-        let pending: Overlapped = file.next().start_write(&frame)?;
-        if cancel {
-            let turn = job.borrow().cancels % BEFORE_CANCEL.len();
-            job.borrow_mut().cancels += 1;
-            machine.sleep(BEFORE_CANCEL[turn])?;
-            pending.cancel()?;
-        }
-        let completion = pending.wait()?;
-        match job.borrow_mut().write_ended(index, frame.len(), cancel, &completion) {
-            Written::Yes | Written::Cancelled => {}
-            Written::Failed => return Ok(()),
-        }
-    }
-}
-
-fn read(machine: &Machine, file: &Arrivals, length: usize, job: &Shared) -> wdk_emulator::Result {
-    /// Reads between two calls of the drain.
-    const DRAIN_EVERY: u64 = 64;
-    for count in 1.. {
-        let rest = job.borrow().rest_until.saturating_sub(machine.now());
-        if !rest.is_zero() {
-            machine.sleep(rest)?;
-        }
-        let number = {
-            let mut job = job.borrow_mut();
-            if job.closing {
-                break;
-            }
-            job.request_starts();
-            job.reassembly.start()
-        };
-        let completion = file.next().start_read(length)?.wait()?;
-        let nothing = completion.data.is_empty();
-        {
-            let mut job = job.borrow_mut();
-            if !job.read_ended(number, completion) {
-                break;
-            }
-            if job.requests.read % READS_UNTIL_REST == 0 {
-                job.rest_until = machine.now() + REST;
-            }
-        }
-        if nothing {
-            machine.sleep(NOTHING_THERE)?;
-        }
-        if count % DRAIN_EVERY == 0 {
-            let drain = job.borrow().drain.clone();
-            drain();
-        }
-    }
-    Ok(())
-}
-
-fn supervise(machine: &Machine, files: &[File], job: &Shared) -> wdk_emulator::Result {
-    let mut before = None;
-    let mut unchanged = 0;
-    loop {
-        machine.sleep(LOOK_AWAY)?;
-        let mut job = job.borrow_mut();
-        // A device that answers reads with nothing completes requests without moving anything.
-        let now =
-            (job.requests.written, job.requests.cancelled, job.reassembly.bytes, job.reassembly.doubled);
-        unchanged = if before == Some(now) { unchanged + 1 } else { 0 };
-        before = Some(now);
-        let stalled = unchanged >= LOOKS_UNTIL_STALLED;
-        if stalled && job.writers > 0 {
-            let writers = job.writers;
-            job.remarks
-                .push(format!("nothing moved any more, while {writers} writers waited for the device"));
-        }
-        // One look more after the last frame: a frame that is doubled comes late.
-        if job.closing || stalled || (unchanged > 0 && job.is_complete()) {
-            job.closing = true;
-            break;
-        }
-    }
-    for file in files {
-        file.cancel_all()?;
-    }
-    Ok(())
 }
