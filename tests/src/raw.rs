@@ -1,7 +1,8 @@
 //! What the drivers of these tests have in common. They are written against the raw API, as the model's callers
 //! are, so that the model is tested without the safe framework.
 
-#![allow(clippy::missing_safety_doc)]
+// Handles are no pointers, and the model checks them: these wrappers cannot dereference anything.
+#![allow(clippy::missing_safety_doc, clippy::not_unsafe_ptr_arg_deref)]
 
 use wdk_sys::*;
 
@@ -33,7 +34,11 @@ pub fn default_queue(dispatch: WDF_IO_QUEUE_DISPATCH_TYPE) -> WDF_IO_QUEUE_CONFI
 }
 
 /// Creates a device with a symbolic link and one queue.
-pub fn create_device(init: PWDFDEVICE_INIT, link: &str, config: &mut WDF_IO_QUEUE_CONFIG) -> Result<(WDFDEVICE, WDFQUEUE), NTSTATUS> {
+pub fn create_device(
+    init: PWDFDEVICE_INIT,
+    link: &str,
+    config: &mut WDF_IO_QUEUE_CONFIG,
+) -> Result<(WDFDEVICE, WDFQUEUE), NTSTATUS> {
     create_device_with(init, link, config, &mut attributes())
 }
 
@@ -118,9 +123,9 @@ pub mod lab {
     use wdk_emulator::{Builder, Device, Driver, Machine};
     use wdk_sys::*;
 
-    pub use _WDF_EXECUTION_LEVEL as Level;
-    pub use _WDF_IO_QUEUE_DISPATCH_TYPE as Dispatch;
-    pub use _WDF_SYNCHRONIZATION_SCOPE as Scope;
+    pub use wdk_sys::_WDF_EXECUTION_LEVEL as Level;
+    pub use wdk_sys::_WDF_IO_QUEUE_DISPATCH_TYPE as Dispatch;
+    pub use wdk_sys::_WDF_SYNCHRONIZATION_SCOPE as Scope;
 
     /// The name under which applications open the device.
     pub const NAME: &str = r"\\.\Lab";
@@ -159,14 +164,20 @@ pub mod lab {
     }
 
     /// Builds a machine with the driver and a device that `setup` describes.
-    pub fn build(machine: Builder, setup: impl Fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS> + 'static) -> (Machine, Device) {
+    pub fn build(
+        machine: Builder,
+        setup: impl Fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS> + 'static,
+    ) -> (Machine, Device) {
         let (machine, driver) = load(machine, setup);
         let device = driver.plug(r"ROOT\LAB").expect("it starts");
         (machine, device)
     }
 
     /// Builds a machine with the driver, before a device is plugged in.
-    pub fn load(machine: Builder, setup: impl Fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS> + 'static) -> (Machine, Driver) {
+    pub fn load(
+        machine: Builder,
+        setup: impl Fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS> + 'static,
+    ) -> (Machine, Driver) {
         LAB.set(Lab { setup: Some(Rc::new(setup)), ..Lab::default() });
         let machine = machine.build();
         let driver = machine.load(&DRIVER).expect("it loads");
@@ -230,8 +241,12 @@ pub mod lab {
         linked::guard(|| hook.map_or(STATUS_SUCCESS, |hook| hook(event)))
     }
 
-    const NOTHING: Event =
-        Event { queue: std::ptr::null_mut(), request: std::ptr::null_mut(), object: std::ptr::null_mut(), value: 0 };
+    const NOTHING: Event = Event {
+        queue: std::ptr::null_mut(),
+        request: std::ptr::null_mut(),
+        object: std::ptr::null_mut(),
+        value: 0,
+    };
 
     unsafe extern "C" fn device_add(_driver: WDFDRIVER, init: PWDFDEVICE_INIT) -> NTSTATUS {
         let setup = with(|lab| lab.setup.clone()).expect("the lab is built");
@@ -271,7 +286,13 @@ pub mod lab {
         surprise(_device: WDFDEVICE) => "SurpriseRemoval", {};
     }
 
-    unsafe extern "C" fn control(queue: WDFQUEUE, request: WDFREQUEST, _output: usize, _input: usize, code: ULONG) {
+    unsafe extern "C" fn control(
+        queue: WDFQUEUE,
+        request: WDFREQUEST,
+        _output: usize,
+        _input: usize,
+        code: ULONG,
+    ) {
         fire("control", Event { queue, request, value: code as usize, ..NOTHING });
     }
 
@@ -327,13 +348,17 @@ pub mod lab {
     }
 
     /// Creates the device with attributes.
-    pub fn device_with(mut init: PWDFDEVICE_INIT, with: &mut WDF_OBJECT_ATTRIBUTES) -> Result<WDFDEVICE, NTSTATUS> {
+    pub fn device_with(
+        mut init: PWDFDEVICE_INIT,
+        with: &mut WDF_OBJECT_ATTRIBUTES,
+    ) -> Result<WDFDEVICE, NTSTATUS> {
         let mut device = std::ptr::null_mut();
         // SAFETY: called in EvtDriverDeviceAdd with its argument.
         check(unsafe { WdfDeviceCreate(&mut init, with, &mut device) })?;
         let units: Vec<u16> = r"\DosDevices\Lab".encode_utf16().collect();
         let length = (units.len() * 2) as u16;
-        let name = UNICODE_STRING { Length: length, MaximumLength: length, Buffer: units.as_ptr().cast_mut() };
+        let name =
+            UNICODE_STRING { Length: length, MaximumLength: length, Buffer: units.as_ptr().cast_mut() };
         // SAFETY: the device was created above, and the string is valid.
         check(unsafe { WdfDeviceCreateSymbolicLink(device, &name) })?;
         keep("device", device);
@@ -382,8 +407,72 @@ pub mod lab {
     }
 
     /// Attributes with a level and a scope.
-    pub fn constrained(level: WDF_EXECUTION_LEVEL, scope: WDF_SYNCHRONIZATION_SCOPE) -> WDF_OBJECT_ATTRIBUTES {
+    pub fn constrained(
+        level: WDF_EXECUTION_LEVEL,
+        scope: WDF_SYNCHRONIZATION_SCOPE,
+    ) -> WDF_OBJECT_ATTRIBUTES {
         WDF_OBJECT_ATTRIBUTES { ExecutionLevel: level, SynchronizationScope: scope, ..attributes() }
+    }
+
+    /// Builds a machine whose device has a queue of this configuration, [`main_queue`], a side door and a manual
+    /// queue "manual".
+    pub fn bench(machine: Builder, config: impl Fn() -> WDF_IO_QUEUE_CONFIG + 'static) -> (Machine, Device) {
+        bench_with(machine, config, attributes)
+    }
+
+    /// The same with attributes for the first queue.
+    pub fn bench_with(
+        machine: Builder,
+        config: impl Fn() -> WDF_IO_QUEUE_CONFIG + 'static,
+        constraints: impl Fn() -> WDF_OBJECT_ATTRIBUTES + 'static,
+    ) -> (Machine, Device) {
+        build(machine, move |init| {
+            let device = device(init)?;
+            side_door(device)?;
+            keep("main", queue_with(device, &mut config(), &mut constraints())?);
+            keep("manual", queue(device, self::config(Dispatch::WdfIoQueueDispatchManual, &[]))?);
+            Ok(())
+        })
+    }
+
+    /// The queue that [`bench`] made.
+    pub fn main_queue() -> WDFQUEUE {
+        kept("main")
+    }
+
+    /// A scenario's end: closes, removes and unloads, without a verdict.
+    pub fn end(machine: Machine, device: Device, file: wdk_emulator::File) {
+        file.close().expect("it closes");
+        device.remove().expect("it is removed");
+        machine.finish().expect("the driver kept the rules");
+    }
+
+    /// Creates a queue for device controls, through which [`call`] gets into the driver.
+    pub fn side_door(device: WDFDEVICE) -> Result<(), NTSTATUS> {
+        let mut config = config(Dispatch::WdfIoQueueDispatchParallel, &["control"]);
+        config.PowerManaged = _WDF_TRI_STATE::WdfFalse;
+        let door = queue_with(
+            device,
+            &mut config,
+            &mut constrained(Level::WdfExecutionLevelDispatch, Scope::WdfSynchronizationScopeNone),
+        )?;
+        check(route(device, door, _WDF_REQUEST_TYPE::WdfRequestTypeDeviceControl))
+    }
+
+    /// Runs `body` in the driver, in a handler of a queue that has nothing to do with the others.
+    pub fn call(file: &wdk_emulator::File, body: impl Fn() + 'static) {
+        on("control", move |event| {
+            body();
+            complete(event.request, STATUS_SUCCESS, 0);
+        });
+        file.ioctl(0x22_0000, b"", 0).expect("the call succeeds");
+    }
+
+    /// Completes everything that is parked.
+    pub fn complete_parked(status: NTSTATUS) {
+        while let Some(request) = unpark() {
+            complete(request, status, 0);
+        }
     }
 
     /// Sends a type of request to a queue.

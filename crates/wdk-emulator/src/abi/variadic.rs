@@ -24,10 +24,10 @@ impl Arguments {
         self.next += 1;
         if index < self.in_registers {
             // SAFETY: one of the saved registers.
-            unsafe { *self.registers.add(index) }
+            unsafe { *self.registers.wrapping_add(index) }
         } else {
             // SAFETY: the caller passed it, behind the ones before it.
-            unsafe { *self.stack.add(index - self.in_registers) }
+            unsafe { *self.stack.wrapping_add(index - self.in_registers) }
         }
     }
 }

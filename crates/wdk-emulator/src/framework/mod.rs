@@ -65,10 +65,10 @@ impl Call {
     pub(crate) fn object(&self, handle: WDFOBJECT) -> Rc<Object> {
         match self.objects.find(handle) {
             Ok(object) => object,
-            Err(objects::NotFound::Deleted(label)) => self.fatal(
+            Err(objects::NotFound::Deleted { label, history }) => self.fatal(
                 &rules::handles::USE_AFTER_DELETION,
                 format!("`{}` was given {label}, which is deleted", self.entry.name),
-                Vec::new(),
+                history,
             ),
             Err(objects::NotFound::NoHandle) => self.fatal(
                 &rules::handles::WRONG_HANDLE,

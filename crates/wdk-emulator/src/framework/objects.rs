@@ -141,6 +141,20 @@ struct Context {
     destroy: PFN_WDF_OBJECT_CONTEXT_DESTROY,
 }
 
+/// What happened to an object: when, what, and the number of the thread that did it.
+type History = Vec<(u64, &'static str, u32)>;
+
+/// A history in words.
+fn describe(label: &str, events: &History) -> Vec<String> {
+    events
+        .iter()
+        .map(|&(time, what, thread)| {
+            let who = if thread == u32::MAX { String::new() } else { format!(" by thread {thread}") };
+            format!("{label} {what}{who} at {}.{:07}", time / 10_000_000, time % 10_000_000)
+        })
+        .collect()
+}
+
 /// A framework object.
 pub(crate) struct Object {
     pub(crate) number: u32,
@@ -151,7 +165,7 @@ pub(crate) struct Object {
     parent: RefCell<Option<Rc<Object>>>,
     children: RefCell<Vec<Rc<Object>>>,
     contexts: RefCell<Vec<Context>>,
-    history: RefCell<Vec<(u64, &'static str, u32)>>,
+    history: RefCell<History>,
     pub(crate) body: Body,
 }
 
@@ -171,14 +185,15 @@ pub(crate) struct Objects {
 struct Slot {
     generation: usize,
     object: Option<Rc<Object>>,
-    /// What was here last.
-    last: Option<(&'static str, u32)>,
+    /// What was here last, and what happened to it.
+    last: Option<(&'static str, u32, History)>,
 }
 
 /// Why a handle stands for nothing.
 pub(crate) enum NotFound {
     NoHandle,
-    Deleted(String),
+    /// It did once.
+    Deleted { label: String, history: Vec<String> },
 }
 
 const GENERATION_SHIFT: u32 = 32;
@@ -195,10 +210,14 @@ impl Objects {
         match &slot.object {
             Some(object) if slot.generation == generation => Ok(object.clone()),
             _ if generation > slot.generation => Err(NotFound::NoHandle),
-            _ => Err(NotFound::Deleted(match slot.last {
-                Some((name, number)) => format!("{name} {number}"),
-                None => "an object".to_owned(),
-            })),
+            _ => Err(match &slot.last {
+                Some((name, number, history)) => {
+                    let label = format!("{name} {number}");
+                    let history = describe(&label, history);
+                    NotFound::Deleted { label, history }
+                }
+                None => NotFound::Deleted { label: "an object".to_owned(), history: Vec::new() },
+            }),
         }
     }
 
@@ -321,7 +340,6 @@ impl Kernel {
             let mut slots = objects.slots.borrow_mut();
             let slot = &mut slots[index];
             slot.generation += 1;
-            slot.last = Some((body.name(), number));
             let object = Rc::new(Object {
                 number,
                 handle: slot.generation << GENERATION_SHIFT | (index + 1) << 4,
@@ -461,7 +479,9 @@ impl Kernel {
         }
         object.contexts.borrow_mut().clear();
         let index = ((object.handle & 0xFFFF_FFFF) >> 4) - 1;
-        self.objects.slots.borrow_mut()[index].object = None;
+        let slot = &mut self.objects.slots.borrow_mut()[index];
+        slot.object = None;
+        slot.last = Some((object.body.name(), object.number, object.history.take()));
         self.objects.free.borrow_mut().push(index);
     }
 }
@@ -525,15 +545,7 @@ impl Object {
 
     /// What happened to it, in words.
     pub(crate) fn history(&self, _k: &Kernel) -> Vec<String> {
-        let label = self.label();
-        let events = self.history.borrow();
-        events
-            .iter()
-            .map(|&(time, what, thread)| {
-                let who = if thread == u32::MAX { String::new() } else { format!(" by thread {thread}") };
-                format!("{label} {what}{who} at {}.{:07}", time / 10_000_000, time % 10_000_000)
-            })
-            .collect()
+        describe(&self.label(), &self.history.borrow())
     }
 
     /// Adds a context and returns its memory, zeroed.

@@ -179,7 +179,6 @@ impl Queue {
     fn handles(&self, operation: Operation) -> bool {
         let h = &self.handlers;
         let own = match operation {
-            Operation::Create => false,
             Operation::Read { .. } => h.read.is_some(),
             Operation::Write { .. } => h.write.is_some(),
             Operation::DeviceControl { .. } => h.control.is_some(),
@@ -455,7 +454,7 @@ pub(crate) fn with_lock(k: &Kernel, queue: &Ref<Queue>, body: impl FnOnce()) {
     }
 }
 
-fn driver_of<'a>(queue: &'a Ref<Queue>) -> &'a crate::kernel::driver::Driver {
+fn driver_of(queue: &Ref<Queue>) -> &crate::kernel::driver::Driver {
     queue.object.driver.as_deref().expect("queues belong to drivers")
 }
 

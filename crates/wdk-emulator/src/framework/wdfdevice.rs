@@ -276,7 +276,10 @@ impl Bodies {
             T::WdfRequestTypeWrite => h.write.is_some(),
             T::WdfRequestTypeDeviceControl => h.control.is_some(),
             T::WdfRequestTypeDeviceControlInternal => h.internal.is_some(),
-            T::WdfRequestTypeCreate => false,
+            T::WdfRequestTypeCreate => {
+                let what = "WdfDeviceConfigureRequestDispatching for create requests";
+                call.stop(crate::verifier::Verdict::not_modelled(call, what))
+            }
             _ => return STATUS_INVALID_PARAMETER,
         };
         // `QCR7`

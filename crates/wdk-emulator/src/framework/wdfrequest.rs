@@ -99,7 +99,6 @@ impl Bodies {
         parameters.Size = size_of::<WDF_REQUEST_PARAMETERS>() as USHORT;
         parameters.Type = request.operation.request_type();
         match request.operation {
-            Operation::Create => {}
             Operation::Read { length, offset } => {
                 parameters.Parameters.Read.Length = length;
                 parameters.Parameters.Read.DeviceOffset = offset;
@@ -278,10 +277,10 @@ fn request_to_complete(call: &Call, request: WDFREQUEST) -> Ref<Request> {
     let object = match call.objects.find(request.cast()) {
         Ok(object) => object,
         // A completed request's handle is dead; say what it was rather than that the handle is.
-        Err(super::objects::NotFound::Deleted(label)) if label.starts_with("WDFREQUEST") => call.fatal(
+        Err(super::objects::NotFound::Deleted { label, history }) if label.starts_with("WDFREQUEST") => call.fatal(
             &rules::requests::COMPLETED_TWICE,
             format!("{label} was completed, and it was completed before"),
-            Vec::new(),
+            history,
         ),
         Err(_) => call.object(request.cast()),
     };

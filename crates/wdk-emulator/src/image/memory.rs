@@ -62,7 +62,7 @@ impl Mapping {
             Protection::ReadExecute => libc::PROT_READ | libc::PROT_EXEC,
         };
         // SAFETY: whole pages of this mapping.
-        let result = unsafe { libc::mprotect(self.base.add(start).cast(), end - start, flags) };
+        let result = unsafe { libc::mprotect(self.base.wrapping_add(start).cast(), end - start, flags) };
         if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
     }
 }

@@ -160,7 +160,7 @@ impl Spec {
                 let mut bytes = Vec::new();
                 while bytes.len() < limit {
                     // SAFETY: within the string, which a NUL or the precision ends.
-                    let byte = unsafe { *pointer.add(bytes.len()) };
+                    let byte = unsafe { *pointer.wrapping_add(bytes.len()) };
                     if byte == 0 {
                         break;
                     }
@@ -174,7 +174,7 @@ impl Spec {
                 let mut text = Vec::new();
                 while text.len() < limit {
                     // SAFETY: as for narrow strings.
-                    let unit = unsafe { units.add(text.len()).read_unaligned() };
+                    let unit = unsafe { units.wrapping_add(text.len()).read_unaligned() };
                     if unit == 0 {
                         break;
                     }

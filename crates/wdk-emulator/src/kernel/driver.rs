@@ -137,8 +137,8 @@ impl Driver {
         if info.FuncCount <= 438 {
             // Clients up to KMDF 1.13 bring a table of their own.
             for (index, function) in table.iter().take(info.FuncCount as usize).enumerate() {
-                // SAFETY: the client's table has that many entries.
-                unsafe { info.FuncTable.add(index).write(*function) };
+                // SAFETY: the client's table has that many entries; `wrapping_add` stays within them.
+                unsafe { info.FuncTable.wrapping_add(index).write(*function) };
             }
         } else {
             // SAFETY: newer clients give the address of a pointer to the table.

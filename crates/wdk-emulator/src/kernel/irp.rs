@@ -11,7 +11,6 @@ use wdk_sys::*;
 /// What a request asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
-    Create,
     Read { length: usize, offset: i64 },
     Write { length: usize, offset: i64 },
     DeviceControl { code: u32, input: usize, output: usize },
@@ -21,7 +20,6 @@ pub(crate) enum Operation {
 impl Operation {
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Create => "create",
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
             Self::DeviceControl { .. } => "device control",
@@ -32,7 +30,6 @@ impl Operation {
     pub(crate) fn request_type(self) -> WDF_REQUEST_TYPE {
         use _WDF_REQUEST_TYPE as T;
         match self {
-            Self::Create => T::WdfRequestTypeCreate,
             Self::Read { .. } => T::WdfRequestTypeRead,
             Self::Write { .. } => T::WdfRequestTypeWrite,
             Self::DeviceControl { .. } => T::WdfRequestTypeDeviceControl,
@@ -86,7 +83,6 @@ pub(crate) struct Irp {
     output: RefCell<Aligned>,
     /// The system buffer of buffered I/O.
     system: RefCell<Option<Aligned>>,
-    /// Allocations of buffers that failed are counted by the machine, not here.
     pub(crate) request: RefCell<Option<Rc<Object>>>,
     pub(crate) cancelled: Cell<bool>,
     pub(crate) done: Event,
@@ -99,7 +95,7 @@ pub(crate) struct Irp {
 impl Irp {
     pub(crate) fn new(number: u64, operation: Operation, device: Transfer, file: u32, data: &[u8]) -> Rc<Self> {
         let (transfer, output) = match operation {
-            Operation::Create | Operation::Write { .. } => (device, 0),
+            Operation::Write { .. } => (device, 0),
             Operation::Read { length, .. } => (device, length),
             Operation::DeviceControl { code, output, .. } | Operation::InternalDeviceControl { code, output, .. } => {
                 let transfer = match code & 3 {
@@ -135,10 +131,8 @@ impl Irp {
             system.bytes()[..data.len()].copy_from_slice(data);
             *irp.system.borrow_mut() = Some(system);
         } else {
+            // The input of IN_DIRECT and OUT_DIRECT is buffered, and the input memory serves as that.
             *irp.output.borrow_mut() = Aligned::new(output, UNINITIALISED);
-            if control {
-                // The input of IN_DIRECT and OUT_DIRECT is buffered, and the input memory serves as that.
-            }
         }
         Rc::new(irp)
     }
@@ -191,7 +185,7 @@ impl Irp {
         self.information.set(information);
         // The I/O manager copies back unless the status is an error.
         let error = (status as u32) >> 30 == 3;
-        if !error && !matches!(self.operation, Operation::Write { .. } | Operation::Create) {
+        if !error && !matches!(self.operation, Operation::Write { .. }) {
             let (_, capacity) = self.output();
             let count = information.min(capacity);
             let mut system = self.system.borrow_mut();

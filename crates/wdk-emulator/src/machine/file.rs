@@ -154,6 +154,15 @@ impl File {
         self.start(Operation::DeviceControl { code, input: input.len(), output }, input)
     }
 
+    /// Starts an internal device control, which only drivers send: as from a driver above.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`] if the run is over.
+    pub fn start_internal_ioctl(&self, code: u32, input: &[u8], output: usize) -> Result<Overlapped> {
+        self.start(Operation::InternalDeviceControl { code, input: input.len(), output }, input)
+    }
+
     fn start(&self, operation: Operation, data: &[u8]) -> Result<Overlapped> {
         let shared = &self.shared;
         let k = &shared.machine.kernel;

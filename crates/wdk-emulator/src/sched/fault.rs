@@ -6,10 +6,11 @@
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod imp {
     use super::super::stacks::{Fault, trap_handler};
-    use std::sync::Once;
+    use std::sync::{Once, OnceLock};
 
     const SIGNALS: [libc::c_int; 4] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE];
-    static mut PREVIOUS: [Option<libc::sigaction>; 4] = [None; 4];
+    /// What handled the signals before, to pass on to. Set once, before a handler of this module can run for the signal.
+    static PREVIOUS: [OnceLock<libc::sigaction>; 4] = [const { OnceLock::new() }; 4];
 
     pub(crate) fn install() {
         static ONCE: Once = Once::new();
@@ -24,8 +25,7 @@ mod imp {
                 // SAFETY: both point to valid structures, and the handler has the signature that SA_SIGINFO wants.
                 let result = unsafe { libc::sigaction(signal, &action, &mut previous) };
                 assert_eq!(result, 0, "sigaction({signal}) failed");
-                // SAFETY: written once, before any handler can read it for this signal's index.
-                unsafe { (&raw mut PREVIOUS[index]).write(Some(previous)) };
+                let _ = PREVIOUS[index].set(previous);
             }
         });
     }
@@ -35,8 +35,10 @@ mod imp {
         let context = unsafe { &mut *context.cast::<libc::ucontext_t>() };
         let registers = &mut context.uc_mcontext.gregs;
         let stack_pointer = registers[libc::REG_RSP as usize] as usize;
-        // SAFETY: and a valid `siginfo_t`; the address is meaningful for the four signals.
-        let address = unsafe { (*info).si_addr() } as usize;
+        // SAFETY: and a valid `siginfo_t`.
+        let info = unsafe { &*info };
+        // SAFETY: the address is meaningful for the four signals.
+        let address = unsafe { info.si_addr() } as usize;
         // A call that overflows faults with the stack pointer just below the guard page's upper edge, or up to a
         // frame below the stack: look for the handler from the fault address, too.
         if let Some(trap) = trap_handler(stack_pointer).or_else(|| trap_handler(address)) {
@@ -57,10 +59,9 @@ mod imp {
             return;
         }
         let index = SIGNALS.iter().position(|&s| s == signal).unwrap_or(0);
-        // SAFETY: written before this handler was installed for the signal, and never again.
-        if let Some(previous) = unsafe { (&raw const PREVIOUS[index]).read() } {
+        if let Some(previous) = PREVIOUS[index].get() {
             // SAFETY: restores what was there; the faulting instruction runs again and meets it.
-            unsafe { libc::sigaction(signal, &previous, std::ptr::null_mut()) };
+            unsafe { libc::sigaction(signal, previous, std::ptr::null_mut()) };
         }
     }
 }

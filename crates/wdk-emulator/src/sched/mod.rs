@@ -19,7 +19,7 @@ use thread::{Role, State, Thread};
 use crate::kernel::irql::{APC, DISPATCH, PASSIVE};
 
 /// Work at DISPATCH that waits for a processor.
-type Dpc = Box<dyn FnOnce()>;
+type Job = Box<dyn FnOnce()>;
 
 /// A virtual processor.
 #[derive(Default)]
@@ -28,7 +28,7 @@ struct Processor {
     thread: RefCell<Option<Rc<Thread>>>,
     /// The DPC that runs here, on top of the thread.
     dpc: RefCell<Option<Rc<Thread>>>,
-    dpcs: RefCell<VecDeque<Dpc>>,
+    dpcs: RefCell<VecDeque<Job>>,
 }
 
 /// The state of the scheduler.
@@ -42,7 +42,7 @@ pub(crate) struct Scheduler {
     quantum: Cell<u32>,
     /// Virtual time in 100 ns since boot.
     now: Cell<u64>,
-    timers: RefCell<BTreeMap<(u64, u64), Box<dyn FnOnce()>>>,
+    timers: RefCell<BTreeMap<(u64, u64), Job>>,
     timer_sequence: Cell<u64>,
     switches: Cell<u64>,
 }
@@ -307,7 +307,7 @@ impl Kernel {
             }
         }
         // Every spinner gets its turn now and then: the lock it waits for may be free.
-        let (list, length) = if spinners > 0 && (found == 0 || self.random() % 4 == 0) {
+        let (list, length) = if spinners > 0 && (found == 0 || self.random().is_multiple_of(4)) {
             (&spinning, spinners)
         } else {
             (&runnable, found)
