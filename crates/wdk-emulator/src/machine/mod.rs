@@ -1,7 +1,9 @@
 //! The user's side: a machine, its drivers and devices, and the applications that use them.
 
+mod config;
 pub mod error;
 pub mod file;
+mod plugged;
 
 use crate::framework::objects::{Is, Ref};
 use crate::framework::{pnp, wdfdevice};
@@ -10,7 +12,7 @@ use crate::kernel::{Kernel, names};
 use crate::sched::Unfinished;
 use crate::sched::lock::Event;
 use crate::sched::thread::Role;
-use crate::verifier::{Level, Verdict, rules};
+use crate::verifier::{Verdict, rules};
 use error::{Error, Result};
 use file::File;
 use std::cell::{Cell, RefCell};
@@ -18,80 +20,8 @@ use std::rc::Rc;
 use wdk_sys::linked::{DIGEST, DriverModule};
 use wdk_sys::*;
 
-/// How a machine is made.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// Decides every choice of the run.
-    pub seed: u64,
-    /// Virtual processors, 1 to 8. Two by default: enough for callbacks to overlap.
-    pub processors: usize,
-    /// What the verifier checks.
-    pub verifier: Level,
-    /// Whether a trace is kept.
-    pub trace: bool,
-    /// Longest run of API calls before another thread may go on.
-    pub quantum: u64,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { seed: 1, processors: 2, verifier: Level::Standard, trace: false, quantum: 16 }
-    }
-}
-
-/// Makes a [`Machine`].
-#[derive(Debug, Clone, Default)]
-#[must_use = "call `build`"]
-pub struct Builder {
-    config: Config,
-}
-
-impl Builder {
-    /// Sets the seed of the run. The same driver, scenario and seed give the same run.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.config.seed = seed;
-        self
-    }
-
-    /// Sets the number of virtual processors.
-    ///
-    /// # Panics
-    ///
-    /// Unless there are 1 to 8.
-    pub fn processors(mut self, count: usize) -> Self {
-        assert!((1..=8).contains(&count), "a machine has 1 to 8 processors");
-        self.config.processors = count;
-        self
-    }
-
-    /// Sets what is verified.
-    pub fn verifier(mut self, level: Level) -> Self {
-        self.config.verifier = level;
-        self
-    }
-
-    /// Keeps a trace, which [`Machine::take_trace`] returns.
-    pub fn trace(mut self) -> Self {
-        self.config.trace = true;
-        self
-    }
-
-    /// Sets the longest run of API calls before another thread may go on; 1 tries a switch at every call.
-    ///
-    /// # Panics
-    ///
-    /// If it is 0.
-    pub fn quantum(mut self, calls: u64) -> Self {
-        assert!(calls > 0, "a thread makes at least one call before another goes on");
-        self.config.quantum = calls;
-        self
-    }
-
-    /// Makes the machine.
-    pub fn build(self) -> Machine {
-        Machine { kernel: Rc::new(Kernel::new(self.config)) }
-    }
-}
+pub use config::{Builder, Config};
+pub use plugged::{Device, Driver};
 
 /// An emulated computer.
 ///
@@ -338,185 +268,5 @@ impl<T> Thread<T> {
         let done = self.machine.kernel.run_until(|| self.done.get());
         done.map_err(|why| self.machine.unfinished(why))?;
         Ok(self.result.take().expect("the thread is done"))
-    }
-}
-
-/// A loaded driver.
-pub struct Driver {
-    machine: Machine,
-    driver: Rc<LoadedDriver>,
-}
-
-impl Driver {
-    /// Plugs in a device that matches the driver: calls `EvtDriverDeviceAdd` and starts the device.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::DeviceAdd`] and [`Error::Start`] say which callback failed and how.
-    pub fn plug(&self, hardware_id: &str) -> Result<Device> {
-        let (driver, id) = (self.driver.clone(), hardware_id.to_owned());
-        let plugged = self.machine.run_on(Role::Pnp, "plug", move |k| pnp::plug(k, &driver, &id))?;
-        match plugged {
-            Ok(device) => Ok(Device { machine: self.machine.clone_handle(), device }),
-            Err(pnp::Failure::NoDeviceAdd) => Err(Error::NotPnp),
-            Err(pnp::Failure::DeviceAdd(status)) => Err(Error::DeviceAdd(status)),
-            Err(pnp::Failure::NoDevice) => Err(Error::NoDevice),
-            Err(pnp::Failure::Start(callback, status)) => Err(Error::Start(callback, status)),
-        }
-    }
-
-    /// The driver's service name.
-    pub fn name(&self) -> &str {
-        &self.driver.name
-    }
-
-    /// Removes the driver's devices and unloads it.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Stopped`] when it left something behind, among other things.
-    pub fn unload(self) -> Result {
-        let k = self.machine.kernel.clone();
-        let mine = self.driver.clone();
-        for object in k.objects.all() {
-            let same = object.driver.as_ref().is_some_and(|driver| Rc::ptr_eq(driver, &mine));
-            if same && object.is_alive() && wdfdevice::Device::of(&object.body).is_some() {
-                let device = Ref::<wdfdevice::Device>::new(object);
-                Device { machine: self.machine.clone_handle(), device }.remove()?;
-            }
-        }
-        let driver = self.driver.clone();
-        self.machine.run_on(Role::Pnp, "unload", move |k| driver.unload(k))?;
-        check_leaks(&k, &self.driver);
-        self.machine.forget_driver(&self.driver);
-        if k.stopped() { Err(self.machine.stopped()) } else { Ok(()) }
-    }
-}
-
-/// Reports what a driver left behind when it was unloaded.
-fn check_leaks(k: &Kernel, driver: &Rc<LoadedDriver>) {
-    let left: Vec<_> = k
-        .objects
-        .all()
-        .into_iter()
-        .filter(|object| object.driver.as_ref().is_some_and(|owner| Rc::ptr_eq(owner, driver)))
-        .collect();
-    if let Some(first) = left.first() {
-        let mut verdict = Verdict::driver_bug(
-            k,
-            &rules::objects::LEAK,
-            format!("{} was unloaded and left {} objects", driver.name, left.len()),
-            format!("{} still has {} references", first.label(), first.references()),
-        );
-        verdict.history = left.iter().flat_map(|object| object.history(k)).collect();
-        if k.verifies(rules::objects::LEAK.level) {
-            k.record(verdict);
-        }
-    }
-    if k.verifies(rules::pool::LEAK.level) {
-        k.check_pool(&driver.name);
-    }
-}
-
-/// A device that was plugged in.
-pub struct Device {
-    machine: Machine,
-    device: Ref<wdfdevice::Device>,
-}
-
-impl Device {
-    /// The path of an interface of the device, for [`Machine::open`].
-    ///
-    /// # Errors
-    ///
-    /// `STATUS_OBJECT_NAME_NOT_FOUND` when the driver did not register that interface.
-    pub fn interface(&self, guid: GUID) -> Result<String> {
-        let interfaces = self.machine.kernel.names.interfaces.borrow();
-        let found = interfaces.iter().find(|interface| {
-            names::format_guid(&interface.guid) == names::format_guid(&guid)
-                && Rc::ptr_eq(&interface.device.object, &self.device.object)
-        });
-        found.map(|interface| interface.link.clone()).ok_or(Error::Status(STATUS_OBJECT_NAME_NOT_FOUND))
-    }
-
-    /// The names by which applications can open the device: symbolic links first, then interfaces.
-    pub fn names(&self) -> Vec<String> {
-        self.machine.kernel.names.of(&self.device)
-    }
-
-    /// The largest number of requests that waited in one of the device's queues.
-    pub fn queue_high_water(&self) -> usize {
-        self.device.queues.borrow().iter().map(|queue| queue.high_water.get()).max().unwrap_or(0)
-    }
-
-    /// Removes the device in an orderly way.
-    ///
-    /// Applications may still have it open; their requests are cancelled or waited for, as the framework does
-    /// when the bus says that a device is gone after a query. (Windows would veto the query while handles are
-    /// open; this machine leaves that to the test.)
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Stopped`] with [`rules::requests::NEVER_COMPLETED`] when the driver keeps a request.
-    pub fn remove(self) -> Result {
-        self.remove_as(false)
-    }
-
-    /// Removes the device as if it was pulled out.
-    ///
-    /// # Errors
-    ///
-    /// As for [`remove`](Self::remove).
-    pub fn surprise_remove(self) -> Result {
-        self.remove_as(true)
-    }
-
-    /// Puts the device to sleep: power-managed queues stop, and the device leaves D0 for D3.
-    ///
-    /// # Errors
-    ///
-    /// As for [`remove`](Self::remove).
-    pub fn suspend(&self) -> Result {
-        let device = self.device.clone();
-        let result = self.machine.run_on(Role::Pnp, "suspend", move |k| pnp::suspend(k, &device));
-        self.unless_stuck(result, "suspension")
-    }
-
-    /// Wakes the device up from [`suspend`](Self::suspend).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Start`] says which callback failed and how; the device is gone then.
-    pub fn resume(&self) -> Result {
-        let device = self.device.clone();
-        let result = self.machine.run_on(Role::Pnp, "resume", move |k| pnp::resume(k, &device))?;
-        result.map_err(|(callback, status)| Error::Start(callback, status))
-    }
-
-    fn remove_as(self, surprise: bool) -> Result {
-        let device = self.device.clone();
-        let result = self.machine.run_on(Role::Pnp, "removal", move |k| pnp::remove(k, &device, surprise));
-        self.unless_stuck(result, "removal")?.map_err(Error::Status)
-    }
-
-    /// Turns a PnP thread that waits forever into a verdict.
-    fn unless_stuck<T>(&self, result: Result<T>, what: &str) -> Result<T> {
-        match result {
-            Err(Error::Stuck(waits)) => {
-                let k = &self.machine.kernel;
-                match pnp::owned_request(&self.device) {
-                    Some(request) => {
-                        let rule = &rules::requests::NEVER_COMPLETED;
-                        let effect = format!("the {what} waits for {}", request.label());
-                        let mut verdict = Verdict::driver_bug(k, rule, effect, waits);
-                        verdict.history = request.history(k);
-                        k.record(verdict);
-                    }
-                    None => k.record(Verdict::limit(k, format!("the {what} of a device cannot go on"))),
-                }
-                Err(self.machine.stopped())
-            }
-            other => other,
-        }
     }
 }

@@ -1,0 +1,289 @@
+//! Framework objects: handles, the tree, contexts, references, deletion.
+
+use crate::abi::callbacks;
+use crate::framework::queue::Queue;
+use crate::framework::request::Request;
+use crate::framework::wdfdevice::Device;
+use crate::framework::wdfdpc::Dpc;
+use crate::framework::wdfdriver::DriverObject;
+use crate::framework::wdffileobject::FileObject;
+use crate::framework::wdfmemory::Memory;
+use crate::framework::wdfsync::{SpinLockObject, WaitLockObject};
+use crate::framework::wdftimer::Timer;
+use crate::framework::wdfworkitem::WorkItem;
+use crate::kernel::driver::Driver;
+use crate::kernel::irql;
+use crate::kernel::{Kernel, current};
+use crate::sched::lock::Event;
+use crate::sched::thread::Role;
+use crate::verifier::rules;
+use std::cell::{Cell, RefCell};
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::rc::Rc;
+use wdk_sys::*;
+
+mod attributes;
+mod life;
+mod table;
+
+pub(crate) use attributes::Attributes;
+pub(crate) use table::{NotFound, Objects};
+
+/// What kind of object it is, with its state.
+pub(crate) enum Body {
+    Driver(DriverObject),
+    Device(Device),
+    Queue(Queue),
+    Request(Request),
+    File(FileObject),
+    Memory(Memory),
+    SpinLock(SpinLockObject),
+    WaitLock(WaitLockObject),
+    Timer(Timer),
+    WorkItem(WorkItem),
+    Dpc(Dpc),
+    /// Made by `WdfObjectCreate`.
+    General,
+}
+
+impl Body {
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Driver(_) => "WDFDRIVER",
+            Self::Device(_) => "WDFDEVICE",
+            Self::Queue(_) => "WDFQUEUE",
+            Self::Request(_) => "WDFREQUEST",
+            Self::File(_) => "WDFFILEOBJECT",
+            Self::Memory(_) => "WDFMEMORY",
+            Self::SpinLock(_) => "WDFSPINLOCK",
+            Self::WaitLock(_) => "WDFWAITLOCK",
+            Self::Timer(_) => "WDFTIMER",
+            Self::WorkItem(_) => "WDFWORKITEM",
+            Self::Dpc(_) => "WDFDPC",
+            Self::General => "WDFOBJECT",
+        }
+    }
+
+    /// Objects whose cleanup runs at PASSIVE_LEVEL; deleted at raised IRQL, it is deferred to a work item.
+    fn passive_cleanup(&self) -> bool {
+        matches!(
+            self,
+            Self::Driver(_)
+                | Self::Device(_)
+                | Self::Queue(_)
+                | Self::Timer(_)
+                | Self::WorkItem(_)
+                | Self::Dpc(_)
+        )
+    }
+}
+
+/// A type of object that a handle can stand for.
+pub(crate) trait Is: Sized {
+    /// The handle type.
+    const NAME: &'static str;
+    fn of(body: &Body) -> Option<&Self>;
+}
+
+macro_rules! kinds {
+    ($( $ty:ident = $variant:ident, $name:literal; )*) => { $(
+        impl Is for $ty {
+            const NAME: &'static str = $name;
+            fn of(body: &Body) -> Option<&Self> {
+                match body { Body::$variant(this) => Some(this), _ => None }
+            }
+        }
+    )* };
+}
+kinds! {
+    DriverObject = Driver, "WDFDRIVER";
+    Device = Device, "WDFDEVICE";
+    Queue = Queue, "WDFQUEUE";
+    Request = Request, "WDFREQUEST";
+    FileObject = File, "WDFFILEOBJECT";
+    Memory = Memory, "WDFMEMORY";
+    SpinLockObject = SpinLock, "WDFSPINLOCK";
+    WaitLockObject = WaitLock, "WDFWAITLOCK";
+    Timer = Timer, "WDFTIMER";
+    WorkItem = WorkItem, "WDFWORKITEM";
+    Dpc = Dpc, "WDFDPC";
+}
+
+/// An object known to be of one type.
+pub(crate) struct Ref<T> {
+    pub(crate) object: Rc<Object>,
+    _type: PhantomData<T>,
+}
+
+impl<T: Is> Ref<T> {
+    pub(crate) fn new(object: Rc<Object>) -> Self {
+        debug_assert!(T::of(&object.body).is_some());
+        Self { object, _type: PhantomData }
+    }
+}
+
+impl<T> Clone for Ref<T> {
+    fn clone(&self) -> Self {
+        Self { object: self.object.clone(), _type: PhantomData }
+    }
+}
+
+impl<T: Is> Deref for Ref<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        T::of(&self.object.body).expect("checked when the reference was made")
+    }
+}
+
+/// How far an object's deletion is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Life {
+    Alive,
+    /// Its cleanup waits for PASSIVE_LEVEL.
+    Deferred,
+    /// Its cleanup runs.
+    Deleting,
+    /// Its cleanup is over. Only its contexts may be used.
+    Disposed,
+}
+
+struct Context {
+    info: PCWDF_OBJECT_CONTEXT_TYPE_INFO,
+    memory: Box<[u128]>,
+    cleanup: PFN_WDF_OBJECT_CONTEXT_CLEANUP,
+    destroy: PFN_WDF_OBJECT_CONTEXT_DESTROY,
+}
+
+/// What happened to an object: when, what, and the number of the thread that did it.
+type History = Vec<(u64, &'static str, u32)>;
+
+/// A history in words.
+fn describe(label: &str, events: &History) -> Vec<String> {
+    events
+        .iter()
+        .map(|&(time, what, thread)| {
+            let who = if thread == u32::MAX { String::new() } else { format!(" by thread {thread}") };
+            format!("{label} {what}{who} at {}.{:07}", time / 10_000_000, time % 10_000_000)
+        })
+        .collect()
+}
+
+/// A framework object.
+pub(crate) struct Object {
+    pub(crate) number: u32,
+    handle: usize,
+    pub(crate) driver: Option<Rc<Driver>>,
+    references: Cell<u32>,
+    life: Cell<Life>,
+    parent: RefCell<Option<Rc<Object>>>,
+    children: RefCell<Vec<Rc<Object>>>,
+    contexts: RefCell<Vec<Context>>,
+    history: RefCell<History>,
+    pub(crate) body: Body,
+}
+
+impl Object {
+    /// Whether its cleanup, or that of something below it, must run at PASSIVE_LEVEL.
+    fn needs_passive_cleanup(&self) -> bool {
+        self.body.passive_cleanup()
+            || self.children.borrow().iter().any(|child| child.needs_passive_cleanup())
+    }
+
+    /// The handle that drivers know it by.
+    pub(crate) fn handle<H>(&self) -> *mut H {
+        std::ptr::without_provenance_mut(self.handle)
+    }
+
+    /// How traces and verdicts call it.
+    pub(crate) fn label(&self) -> String {
+        format!("{} {}", self.body.name(), self.number)
+    }
+
+    pub(crate) fn is_alive(&self) -> bool {
+        self.life.get() == Life::Alive
+    }
+
+    /// Its cleanup is over: only contexts and references may be used.
+    pub(crate) fn is_disposed(&self) -> bool {
+        self.life.get() == Life::Disposed
+    }
+
+    pub(crate) fn references(&self) -> u32 {
+        self.references.get()
+    }
+
+    pub(crate) fn parent(&self) -> Option<Rc<Object>> {
+        self.parent.borrow().clone()
+    }
+
+    /// The nearest object of a type, from this one upwards.
+    pub(crate) fn nearest<T: Is>(self: &Rc<Self>) -> Option<Ref<T>> {
+        let mut object = Some(self.clone());
+        while let Some(this) = object {
+            if T::of(&this.body).is_some() {
+                return Some(Ref::new(this));
+            }
+            object = this.parent();
+        }
+        None
+    }
+
+    /// Remembers an event for verdicts.
+    pub(crate) fn note(&self, k: &Kernel, what: &'static str) {
+        let thread = if k.on_thread() { k.thread().number } else { u32::MAX };
+        let mut history = self.history.borrow_mut();
+        if history.len() == 16 {
+            history.remove(1);
+        }
+        history.push((k.now(), what, thread));
+        drop(history);
+        k.trace.event(k, || format!("  {} {what}", self.label()));
+    }
+
+    /// What happened to it, in words.
+    pub(crate) fn history(&self, _k: &Kernel) -> Vec<String> {
+        describe(&self.label(), &self.history.borrow())
+    }
+
+    /// Adds a context and returns its memory, zeroed.
+    pub(crate) fn add_context(&self, attributes: &Attributes) -> PVOID {
+        let words = attributes.size.div_ceil(size_of::<u128>());
+        let mut memory = vec![0u128; words].into_boxed_slice();
+        let pointer = memory.as_mut_ptr();
+        self.contexts.borrow_mut().push(Context {
+            info: attributes.info,
+            memory,
+            cleanup: attributes.cleanup,
+            destroy: attributes.destroy,
+        });
+        pointer.cast()
+    }
+
+    /// Whether a pointer is one of its contexts.
+    pub(crate) fn owns_context(&self, pointer: PVOID) -> bool {
+        self.contexts.borrow().iter().any(|context| std::ptr::addr_eq(context.memory.as_ptr(), pointer))
+    }
+
+    /// The context of a type.
+    ///
+    /// # Safety
+    ///
+    /// `info` points to a context type.
+    pub(crate) unsafe fn context(&self, info: PCWDF_OBJECT_CONTEXT_TYPE_INFO) -> Option<PVOID> {
+        // SAFETY: as the caller promises.
+        let unique = unsafe { (*info).UniqueType };
+        let wanted = if unique.is_null() { info } else { unique };
+        let mut contexts = self.contexts.borrow_mut();
+        let found = contexts.iter_mut().find(|context| {
+            if context.info.is_null() {
+                return false;
+            }
+            // SAFETY: a context type is a static of the driver, which is loaded while its objects exist.
+            let unique = unsafe { (*context.info).UniqueType };
+            std::ptr::eq(if unique.is_null() { context.info } else { unique }, wanted)
+        })?;
+        Some(found.memory.as_mut_ptr().cast())
+    }
+}
