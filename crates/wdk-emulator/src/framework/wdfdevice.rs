@@ -276,10 +276,7 @@ impl Bodies {
             T::WdfRequestTypeWrite => h.write.is_some(),
             T::WdfRequestTypeDeviceControl => h.control.is_some(),
             T::WdfRequestTypeDeviceControlInternal => h.internal.is_some(),
-            T::WdfRequestTypeCreate => {
-                let what = "WdfDeviceConfigureRequestDispatching for create requests";
-                call.stop(crate::verifier::Verdict::not_modelled(call, what))
-            }
+            T::WdfRequestTypeCreate => false,
             _ => return STATUS_INVALID_PARAMETER,
         };
         // `QCR7`
