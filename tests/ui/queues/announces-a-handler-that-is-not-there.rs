@@ -9,7 +9,7 @@ impl IoQueue for Writes {
     const HANDLES: Handlers = Handlers::WRITE; // mended: const HANDLES: Handlers = Handlers::NONE;
 }
 
-fn add(device: &DeviceRef<()>, irql: &mut Irql<'_, Passive>) -> Result<()> { //~ E0080: `HANDLES` has `WRITE`: write `write` // mended: fn add(device: &DeviceRef<()>, irql: &mut Irql<'_, Passive>) -> Result<()> {
+fn add(device: &DeviceRef<()>, irql: &mut Irql<'_, Passive>) -> Result<()> { //~ E0080: `HANDLES` announces a handler that is not written // mended: fn add(device: &DeviceRef<()>, irql: &mut Irql<'_, Passive>) -> Result<()> {
     device.queue(Dispatching::Manual, |_, _| Ok(Writes), irql)?;
     Ok(())
 }
