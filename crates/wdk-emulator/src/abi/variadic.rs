@@ -45,7 +45,12 @@ fn print(entry: &'static Entry, format: PCSTR, arguments: Arguments) -> ULONG {
     })
 }
 
+/// The host's C convention: on Windows the one below.
+#[cfg(all(target_arch = "x86_64", windows))]
+pub(crate) use win64 as c;
+
 /// The host's C convention.
+#[cfg(not(all(target_arch = "x86_64", windows)))]
 pub(crate) mod c {
     use super::*;
 
