@@ -111,7 +111,8 @@ impl Workspace {
             // The first span in the program itself; errors of generic code point there by a note.
             let spans = inner["spans"].as_array().unwrap();
             let own = format!("src/{target}.rs");
-            let span = spans.iter().find(|span| span["is_primary"] == true && span["file_name"] == own.as_str());
+            let span =
+                spans.iter().find(|span| span["is_primary"] == true && span["file_name"] == own.as_str());
             let line = span.map_or(0, |span| span["line_start"].as_u64().unwrap());
             let rendered = inner["rendered"].as_str().unwrap_or("").to_owned();
             if let Some(list) = errors.get_mut(target) {
@@ -137,7 +138,7 @@ fn mistakes_do_not_compile_and_mended_they_do() {
         .iter()
         .map(|path| (name_of(path, &directory), std::fs::read_to_string(path).unwrap()))
         .collect();
-    assert!(sources.len() >= 10, "only {} programs", sources.len());
+    assert!(sources.len() >= 32, "only {} programs", sources.len());
     let workspace = Workspace::new("ui");
     let errors = workspace.compile(&sources);
     let mut report = String::new();
@@ -146,13 +147,17 @@ fn mistakes_do_not_compile_and_mended_they_do() {
         assert!(!expected.is_empty(), "{name} marks no mistake");
         let found = &errors[name];
         for (line, code, words) in &expected {
-            let hit = found.iter().any(|(l, c, text)| (l == line || *l == 0) && c == code && text.contains(words));
+            let hit =
+                found.iter().any(|(l, c, text)| (l == line || *l == 0) && c == code && text.contains(words));
             if !hit {
                 let _ = writeln!(report, "{name}:{line}: no {code} with {words:?}");
             }
         }
         for (line, code, text) in found {
-            if !expected.iter().any(|(l, c, words)| (l == line || *line == 0) && c == code && text.contains(words)) {
+            if !expected
+                .iter()
+                .any(|(l, c, words)| (l == line || *line == 0) && c == code && text.contains(words))
+            {
                 let _ = writeln!(report, "{name}:{line}: unexpected {code}: {text}");
             }
         }
@@ -161,7 +166,10 @@ fn mistakes_do_not_compile_and_mended_they_do() {
         sources.iter().map(|(name, source)| (format!("mended-{name}"), mended(source))).collect();
     for (name, found) in workspace.compile(&mended_sources) {
         for (line, code, text) in found {
-            let _ = writeln!(report, "{name}:{line}: it does not compile without the mistake either: {code}: {text}");
+            let _ = writeln!(
+                report,
+                "{name}:{line}: it does not compile without the mistake either: {code}: {text}"
+            );
         }
     }
     assert!(report.is_empty(), "\n{report}");

@@ -171,7 +171,10 @@ fn instructions() -> Option<Vec<Vec<f64>>> {
     ["a", "b", "c"]
         .iter()
         .map(|key| {
-            SIZES.iter().map(|&size| Some((total(key, size, 300)? - total(key, size, 100)?) / 200.0)).collect()
+            SIZES
+                .iter()
+                .map(|&size| Some((total(key, size, 300)? - total(key, size, 100)?) / 200.0))
+                .collect()
         })
         .collect()
 }

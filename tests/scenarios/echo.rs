@@ -82,7 +82,11 @@ fn removal_completes_what_is_under_way_and_what_waits() -> Result {
         let (machine, device) = machine()?;
         let file = machine.open(NAME)?;
         let requests = [file.start_write(b"one")?, file.start_read(3)?];
-        if surprise { device.surprise_remove()? } else { device.remove()? }
+        if surprise {
+            device.surprise_remove()?
+        } else {
+            device.remove()?
+        }
         for request in requests {
             let status = request.wait()?.status;
             assert!(matches!(status, STATUS_CANCELLED | STATUS_SUCCESS), "{status:#x}");

@@ -102,7 +102,10 @@ fn verdict_of(what: &[u8]) -> Box<wdk_emulator::Verdict> {
 fn a_panic_is_a_verdict_with_its_message_and_place() {
     let verdict = verdict_of(b"panic");
     assert_eq!(verdict.id(), "panic");
-    assert!(verdict.effect.contains("no luck today, at ") && verdict.effect.contains("joints.rs:"), "{verdict}");
+    assert!(
+        verdict.effect.contains("no luck today, at ") && verdict.effect.contains("joints.rs:"),
+        "{verdict}"
+    );
     assert!(verdict.effect.contains("in EvtIoWrite"), "{verdict}");
 }
 

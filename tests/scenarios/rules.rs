@@ -345,7 +345,10 @@ write_driver!(calls_too_high, |queue, request, length| {
         // SAFETY: any function's pointer can be called with enough integer arguments in the C convention; the check
         // of the IRQL comes before any of them is looked at.
         let function = unsafe {
-            std::mem::transmute::<unsafe extern "C" fn(), unsafe extern "C" fn(PWDF_DRIVER_GLOBALS, usize, usize, usize, usize, usize)>(function)
+            std::mem::transmute::<
+                unsafe extern "C" fn(),
+                unsafe extern "C" fn(PWDF_DRIVER_GLOBALS, usize, usize, usize, usize, usize),
+            >(function)
         };
         // SAFETY: as above.
         unsafe { function(binding.globals, 0, 0, 0, 0, 0) };

@@ -148,7 +148,11 @@ fn removal_with_requests_outstanding_completes_them() -> Result {
         let file = machine.open(NAME)?;
         let other = machine.open(NAME)?;
         let reads = [file.start_read(10)?, other.start_read(10)?];
-        if surprise { device.surprise_remove()? } else { device.remove()? }
+        if surprise {
+            device.surprise_remove()?
+        } else {
+            device.remove()?
+        }
         for read in reads {
             assert_eq!(read.wait()?.status, STATUS_CANCELLED, "surprise: {surprise}");
         }

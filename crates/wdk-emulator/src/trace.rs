@@ -25,7 +25,13 @@ impl Trace {
             let _ = write!(lines, "{:>6}.{:07} ", now / 10_000_000, now % 10_000_000);
             if k.on_thread() {
                 let thread = k.thread();
-                let _ = write!(lines, "cpu{} irql{} {:<24} ", thread.processor.get(), thread.irql.get(), thread.label());
+                let _ = write!(
+                    lines,
+                    "cpu{} irql{} {:<24} ",
+                    thread.processor.get(),
+                    thread.irql.get(),
+                    thread.label()
+                );
             } else {
                 let _ = write!(lines, "{:<35} ", "-");
             }

@@ -43,7 +43,8 @@ impl Versions {
     ///
     /// At compile time, when this framework has no such release.
     pub const fn kmdf(target_minor: u32) -> Self {
-        let versions = Self { framework: Framework::Kmdf, major: 1, target_minor, minimum_minor: target_minor };
+        let versions =
+            Self { framework: Framework::Kmdf, major: 1, target_minor, minimum_minor: target_minor };
         assert!(versions.function_count().is_some(), "there is no such release of KMDF");
         versions
     }
@@ -157,9 +158,7 @@ pub(crate) fn function(
     // SAFETY: an image has its static; a linked driver's machine keeps the binding while it is current.
     let binding = unsafe { &*binding };
     let index = if binding.umdf != 0 { umdf } else { kmdf };
-    let Some(index) = index.filter(|&i| i < binding.function_count as usize) else {
-        missing(name)
-    };
+    let Some(index) = index.filter(|&i| i < binding.function_count as usize) else { missing(name) };
     // SAFETY: the table has `function_count` entries; `wrapping_add` stays within them.
     let slot = unsafe { *binding.functions.wrapping_add(index) };
     (slot, binding.globals)

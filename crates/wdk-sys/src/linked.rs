@@ -254,7 +254,8 @@ pub struct DriverModule {
     /// The copy of this module that the driver is linked with.
     pub runtime: Runtime,
     /// The stub that binds the driver and calls `driver_entry`.
-    pub fx_driver_entry: unsafe fn(&'static Versions, DriverEntry, PDRIVER_OBJECT, PCUNICODE_STRING) -> NTSTATUS,
+    pub fx_driver_entry:
+        unsafe fn(&'static Versions, DriverEntry, PDRIVER_OBJECT, PCUNICODE_STRING) -> NTSTATUS,
 }
 
 impl DriverModule {

@@ -202,7 +202,7 @@ impl<K: Kind> Parked<K> {
     ) -> bool {
         let this = ManuallyDrop::new(self);
         // SAFETY: invariant 1 keeps the context.
-        let taken = claim(unsafe { this.context.as_ref() })
+        let taken = claim_locked(unsafe { this.context.as_ref() })
             // SAFETY: claimed just now, and the token is the only one.
             && unsafe { unmark(this.handle, this.context) };
         if taken {
@@ -220,7 +220,7 @@ impl<K: Kind> Drop for Parked<K> {
     fn drop(&mut self) {
         // SAFETY: the token's reference keeps the context.
         let context = unsafe { self.context.as_ref() };
-        if !claim(context) {
+        if !claim_locked(context) {
             // SAFETY: the token's reference.
             unsafe { dereference(self.handle.cast()) };
             return;
@@ -236,6 +236,26 @@ impl<K: Kind> Drop for Parked<K> {
         // SAFETY: claimed above; the token ends here, and its reference moves.
         unsafe { device.adopt(self.context) };
     }
+}
+
+/// Runs `body` with the request's lock.
+///
+/// `EvtIoStop` can run on one processor while another takes the request. Acknowledging a request that is completed
+/// would touch what is gone; so it is acknowledged only while no token can claim it.
+fn with_lock<R>(context: &RequestContext, body: impl FnOnce() -> R) -> R {
+    let lock = context.lock.get();
+    // SAFETY: in context memory, which is nonpaged and began as zeroes, an unlocked lock; a request is in reach at
+    // `..=Dispatch` only.
+    let irql = unsafe { wdk_sys::ntddk::KeAcquireSpinLockRaiseToDpc(lock) };
+    let result = body();
+    // SAFETY: acquired just now, at that level.
+    unsafe { wdk_sys::ntddk::KeReleaseSpinLock(lock, irql) };
+    result
+}
+
+/// As [`claim`], but not while `EvtIoStop` acknowledges the request.
+fn claim_locked(context: &RequestContext) -> bool {
+    with_lock(context, || claim(context))
 }
 
 /// Takes the right to unmark the request. Not when the cancel callback has it.
@@ -287,10 +307,14 @@ pub(crate) unsafe fn stop(request: WDFREQUEST, actions: u32) {
     }
     // SAFETY: `EvtIoStop` gets a request that the driver owns.
     let context = unsafe { REQUEST.of::<RequestContext>(request.cast()) };
-    if context.is_some_and(|context| context.state.load(Acquire) == PARKED) {
-        // SAFETY: inside `EvtIoStop`; the driver keeps the request.
-        unsafe { wdk_sys::WdfRequestStopAcknowledge(request, 0) };
-    }
+    let Some(context) = context else { return };
+    with_lock(context, || {
+        if context.state.load(Acquire) == PARKED {
+            // SAFETY: inside `EvtIoStop`; while the lock is held nobody takes the request, and the framework does not
+            // cancel during `EvtIoStop`, so the driver keeps it.
+            unsafe { wdk_sys::WdfRequestStopAcknowledge(request, 0) };
+        }
+    });
 }
 
 impl DeviceBase {

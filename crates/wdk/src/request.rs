@@ -89,11 +89,12 @@ use crate::queue::{QueueFacts, QueueHead, QueueRef};
 use crate::status::check;
 use crate::{Error, Result};
 use core::any::TypeId;
+use core::cell::UnsafeCell;
 use core::fmt;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
-use wdk_sys::{WDF_REQUEST_PARAMETERS, WDFQUEUE, WDFREQUEST};
+use wdk_sys::{KSPIN_LOCK, WDF_REQUEST_PARAMETERS, WDFQUEUE, WDFREQUEST};
 
 ceiling!(
     WdfRequestCompleteWithInformation <= Dispatch,
@@ -120,6 +121,8 @@ type Brand<'r> = PhantomData<fn(&'r ()) -> &'r ()>;
 pub(crate) struct RequestContext {
     /// See `park.rs`.
     pub(crate) state: AtomicU32,
+    /// Held while `EvtIoStop` acknowledges the request, and while a token claims it.
+    pub(crate) lock: UnsafeCell<KSPIN_LOCK>,
     /// The number of bytes written to the output.
     pub(crate) cursor: AtomicUsize,
     pub(crate) queue: AtomicPtr<QueueHead>,

@@ -70,11 +70,7 @@ impl IoQueue for Requests {
     type Exec = Dispatch;
     const HANDLES: Handlers = Handlers::READ.and(Handlers::WRITE);
 
-    fn write<'r>(
-        this: &mut Self,
-        request: WriteRequest<'r>,
-        irql: &mut Irql<'_, Dispatch>,
-    ) -> Disposed<'r> {
+    fn write<'r>(this: &mut Self, request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
         let len = request.len();
         if len > CAPACITY {
             return request.complete(Err(Error::BUFFER_OVERFLOW), irql);
@@ -91,11 +87,7 @@ impl IoQueue for Requests {
         proof
     }
 
-    fn read<'r>(
-        this: &mut Self,
-        request: ReadRequest<'r>,
-        irql: &mut Irql<'_, Dispatch>,
-    ) -> Disposed<'r> {
+    fn read<'r>(this: &mut Self, request: ReadRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
         let (proof, parked) = match request.park(irql) {
             Ok(parked) => parked,
             Err(rejected) => return rejected.fail(irql),
@@ -124,24 +116,22 @@ impl TimerHandler for Done {
 
     fn expired(queue: &QueueRef<Requests>, irql: &mut Irql<'_, Dispatch>) {
         // A request whose cancellation has begun is left to `cancel`: `take` says so and does nothing.
-        queue.lock(irql, |this, irql| {
-            match this.under_way.take() {
-                Some(UnderWay::Write(parked)) => {
-                    parked.take(irql, |request, irql| {
-                        let len = request.len();
-                        request.complete(Ok(len), irql)
-                    });
-                }
-                Some(UnderWay::Read(parked)) => {
-                    parked.take(irql, |request, irql| {
-                        request.complete_with(irql, |request, _| {
-                            request.output().write_up_to(&this.stored)?;
-                            Ok(())
-                        })
-                    });
-                }
-                None => {}
+        queue.lock(irql, |this, irql| match this.under_way.take() {
+            Some(UnderWay::Write(parked)) => {
+                parked.take(irql, |request, irql| {
+                    let len = request.len();
+                    request.complete(Ok(len), irql)
+                });
             }
+            Some(UnderWay::Read(parked)) => {
+                parked.take(irql, |request, irql| {
+                    request.complete_with(irql, |request, _| {
+                        request.output().write_up_to(&this.stored)?;
+                        Ok(())
+                    })
+                });
+            }
+            None => {}
         });
     }
 }

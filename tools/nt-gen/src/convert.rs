@@ -30,25 +30,14 @@ struct Place<'a> {
 }
 
 impl<'a> Converter<'a> {
-    pub fn new(
-        metadata: &'a Metadata<'a>,
-        overrides: &'a Overrides,
-        selected: BTreeSet<String>,
-    ) -> Self {
-        Self {
-            metadata,
-            overrides,
-            model: Model::default(),
-            selected,
-            area: String::new(),
-        }
+    pub fn new(metadata: &'a Metadata<'a>, overrides: &'a Overrides, selected: BTreeSet<String>) -> Self {
+        Self { metadata, overrides, model: Model::default(), selected, area: String::new() }
     }
 
     /// States the type `name` in the file `area`.
     pub fn want(&mut self, name: &str, area: &str) -> Result<()> {
         self.area = area.into();
-        self.named(name, None)
-            .with_context(|| format!("type {name}"))?;
+        self.named(name, None).with_context(|| format!("type {name}"))?;
         Ok(())
     }
 
@@ -75,26 +64,15 @@ impl<'a> Converter<'a> {
             return self.define(define);
         }
         if let Some(define) = overrides.enumeration(&name) {
-            let values = define
-                .values
-                .iter()
-                .map(|text| parse_value(text))
-                .collect::<Result<_>>()?;
-            self.model.enums.insert(
-                name.clone(),
-                Enumeration {
-                    name: name.clone(),
-                    values,
-                },
-            );
+            let values = define.values.iter().map(|text| parse_value(text)).collect::<Result<_>>()?;
+            self.model.enums.insert(name.clone(), Enumeration { name: name.clone(), values });
             return Ok(Ty::Named(name));
         }
         let def = match namespace {
             Some(namespace) => self.metadata.type_in(namespace, &name),
             None => self.metadata.type_def(&name),
         };
-        let def = def
-            .with_context(|| format!("{name} is neither in the metadata nor in overrides.toml"))?;
+        let def = def.with_context(|| format!("{name} is neither in the metadata nor in overrides.toml"))?;
         match def.category() {
             TypeCategory::Enum => self.enumeration(def),
             TypeCategory::Delegate => self.callback(def),
@@ -110,12 +88,8 @@ impl<'a> Converter<'a> {
                     );
                 }
                 let area = self.area.clone();
-                let mut place = Place {
-                    outer: None,
-                    path: name.clone(),
-                };
-                let aggregate =
-                    self.aggregate(def, format!("_{name}"), Some(name.clone()), &mut place)?;
+                let mut place = Place { outer: None, path: name.clone() };
+                let aggregate = self.aggregate(def, format!("_{name}"), Some(name.clone()), &mut place)?;
                 self.state(name.clone(), Aggregate { area, ..aggregate });
                 Ok(Ty::Named(name))
             }
@@ -124,23 +98,14 @@ impl<'a> Converter<'a> {
     }
 
     fn state(&mut self, name: String, aggregate: Aggregate) {
-        if self
-            .model
-            .aggregates
-            .insert(name.clone(), aggregate)
-            .is_none()
-        {
+        if self.model.aggregates.insert(name.clone(), aggregate).is_none() {
             self.model.order.push(name);
         }
     }
 
     /// What a pointer to `name` points at: the type if wanted or small, else just its name.
     fn pointee(&mut self, name: &str, namespace: Option<&str>) -> Result<Ty> {
-        let target = self
-            .overrides
-            .alias(name)
-            .unwrap_or_else(|| without_underscore(name))
-            .to_string();
+        let target = self.overrides.alias(name).unwrap_or_else(|| without_underscore(name)).to_string();
         if target == "VOID" {
             return Ok(Ty::Void);
         }
@@ -186,46 +151,25 @@ impl<'a> Converter<'a> {
         let mut values = Vec::new();
         for field in def.fields() {
             if let Some(constant) = field.constant() {
-                values.push((
-                    field.name().to_string(),
-                    i64::from(as_i32(&constant.value())?),
-                ));
+                values.push((field.name().to_string(), i64::from(as_i32(&constant.value())?)));
             }
         }
-        self.model.enums.insert(
-            name.clone(),
-            Enumeration {
-                name: name.clone(),
-                values,
-            },
-        );
+        self.model.enums.insert(name.clone(), Enumeration { name: name.clone(), values });
         Ok(Ty::Named(name))
     }
 
     fn callback(&mut self, def: TypeDef<'a>) -> Result<Ty> {
         let name = def.name().to_string();
         // Stated first as a name: function types may mention themselves.
-        self.model.callbacks.insert(
-            name.clone(),
-            Callback {
-                name: name.clone(),
-                params: Vec::new(),
-                ret: Ty::Void,
-            },
-        );
+        self.model
+            .callbacks
+            .insert(name.clone(), Callback { name: name.clone(), params: Vec::new(), ret: Ty::Void });
         let invoke = def
             .methods()
             .find(|method| method.name() == "Invoke")
             .context("a function type without Invoke")?;
         let (params, ret, _) = self.method(&name, invoke)?;
-        self.model.callbacks.insert(
-            name.clone(),
-            Callback {
-                name: name.clone(),
-                params,
-                ret,
-            },
-        );
+        self.model.callbacks.insert(name.clone(), Callback { name: name.clone(), params, ret });
         Ok(Ty::Named(name))
     }
 
@@ -241,16 +185,11 @@ impl<'a> Converter<'a> {
         let mut optional = Vec::new();
         let rows: Vec<_> = method.params().filter(|row| row.sequence() > 0).collect();
         for (ty, row) in signature.types.iter().zip(&rows) {
-            let place = Place {
-                outer: None,
-                path: format!("{owner}.{}", row.name()),
-            };
+            let place = Place { outer: None, path: format!("{owner}.{}", row.name()) };
             let constant = row.has_attribute("ConstAttribute");
             let mut ty = self.ty(ty, constant, &place)?;
             let mut name = row.name().to_string();
-            let mut null = row
-                .flags()
-                .contains(windows_metadata::ParamAttributes::Optional);
+            let mut null = row.flags().contains(windows_metadata::ParamAttributes::Optional);
             if let Some(change) = self.overrides.param(owner, row.name()) {
                 if let Some(to) = &change.to {
                     ty = self.parse(to)?;
@@ -270,19 +209,12 @@ impl<'a> Converter<'a> {
             }
             params.push((name, ty));
         }
-        let place = Place {
-            outer: None,
-            path: format!("{owner}.return"),
-        };
+        let place = Place { outer: None, path: format!("{owner}.return") };
         let mut ret = match &signature.return_type {
             windows_metadata::Type::Void => Ty::Void,
             ty => self.ty(ty, false, &place)?,
         };
-        if let Some(to) = self
-            .overrides
-            .param(owner, "return")
-            .and_then(|change| change.to.as_deref())
-        {
+        if let Some(to) = self.overrides.param(owner, "return").and_then(|change| change.to.as_deref()) {
             ret = self.parse(to)?;
         }
         Ok((params, ret, optional))
@@ -299,10 +231,7 @@ impl<'a> Converter<'a> {
             tag: tag.clone(),
             name,
             union: def.flags().contains(TypeAttributes::ExplicitLayout),
-            pack: def
-                .class_layout()
-                .map(|layout| u64::from(layout.packing_size()))
-                .filter(|pack| *pack != 0),
+            pack: def.class_layout().map(|layout| u64::from(layout.packing_size())).filter(|pack| *pack != 0),
             ..Aggregate::default()
         };
         let named = place.outer.is_none();
@@ -315,22 +244,15 @@ impl<'a> Converter<'a> {
             }
             let bits = bit_fields(field)?;
             let is_anonymous = field.name().starts_with("Anonymous");
-            let path = if is_anonymous {
-                place.path.clone()
-            } else {
-                format!("{}.{}", place.path, field.name())
-            };
+            let path =
+                if is_anonymous { place.path.clone() } else { format!("{}.{}", place.path, field.name()) };
             let constant = field.has_attribute("ConstAttribute");
             let mut ty = match self.inner_type(def, &field.ty()) {
                 Some((inner, count)) => {
                     unnamed += 1;
                     let inner_tag = format!("{tag}__bindgen_ty_{unnamed}");
-                    let mut inner_place = Place {
-                        outer: Some(inner),
-                        path: path.clone(),
-                    };
-                    let mut inner =
-                        self.aggregate(inner, inner_tag.clone(), None, &mut inner_place)?;
+                    let mut inner_place = Place { outer: Some(inner), path: path.clone() };
+                    let mut inner = self.aggregate(inner, inner_tag.clone(), None, &mut inner_place)?;
                     inner.pack = aggregate.pack.or(inner.pack);
                     aggregate.inner.push(inner);
                     match count {
@@ -339,21 +261,15 @@ impl<'a> Converter<'a> {
                     }
                 }
                 None => {
-                    let here = Place {
-                        outer: place.outer,
-                        path: path.clone(),
-                    };
-                    self.ty(&field.ty(), constant, &here)
-                        .with_context(|| path.clone())?
+                    let here = Place { outer: place.outer, path: path.clone() };
+                    self.ty(&field.ty(), constant, &here).with_context(|| path.clone())?
                 }
             };
             if let Some(to) = self.overrides.member_type(&path) {
                 ty = self.parse(to)?;
             }
             if self.overrides.is_flexible(&path) {
-                let Ty::Array(of, _) = ty else {
-                    bail!("{path} is no array to be made flexible")
-                };
+                let Ty::Array(of, _) = ty else { bail!("{path} is no array to be made flexible") };
                 ty = Ty::Flexible(of);
             }
             let name = if is_anonymous {
@@ -366,17 +282,9 @@ impl<'a> Converter<'a> {
                 format!("_bitfield_{units}")
             };
             let align = self.overrides.pointer_aligned(&path).then_some(8);
-            aggregate.members.push(Member {
-                name,
-                ty,
-                anonymous: is_anonymous,
-                bits,
-                align,
-            });
+            aggregate.members.push(Member { name, ty, anonymous: is_anonymous, bits, align });
             if let Some(member) = self.overrides.added_after(&path) {
-                aggregate
-                    .members
-                    .extend(self.members(&[member.to_string()], &[])?);
+                aggregate.members.extend(self.members(&[member.to_string()], &[])?);
             }
         }
         Ok(aggregate)
@@ -392,20 +300,16 @@ impl<'a> Converter<'a> {
             windows_metadata::Type::Name(name) if name.namespace.is_empty() => {
                 Some((self.metadata.nested(outer, &name.name)?, None))
             }
-            windows_metadata::Type::ArrayFixed(of, count) => self
-                .inner_type(outer, of)
-                .map(|(inner, _)| (inner, Some(*count))),
+            windows_metadata::Type::ArrayFixed(of, count) => {
+                self.inner_type(outer, of).map(|(inner, _)| (inner, Some(*count)))
+            }
             _ => None,
         }
     }
 
     fn ty(&mut self, ty: &windows_metadata::Type, constant: bool, place: &Place<'a>) -> Result<Ty> {
         use windows_metadata::Type;
-        let mutability = if constant {
-            Mutability::Const
-        } else {
-            Mutability::Mut
-        };
+        let mutability = if constant { Mutability::Const } else { Mutability::Mut };
         Ok(match ty {
             Type::Void => Ty::Void,
             Type::Bool => scalar("BOOLEAN"),
@@ -420,26 +324,15 @@ impl<'a> Converter<'a> {
             Type::I64 => self.named("LARGE_INTEGER", None)?,
             Type::U64 => scalar("ULONGLONG"),
             Type::ISize => scalar("LONG_PTR"),
-            Type::USize => scalar(if is_a_size(&place.path) {
-                "SIZE_T"
-            } else {
-                "ULONG_PTR"
-            }),
-            Type::ArrayFixed(of, count) => {
-                Ty::Array(Box::new(self.ty(of, constant, place)?), *count)
-            }
+            Type::USize => scalar(if is_a_size(&place.path) { "SIZE_T" } else { "ULONG_PTR" }),
+            Type::ArrayFixed(of, count) => Ty::Array(Box::new(self.ty(of, constant, place)?), *count),
             Type::PtrMut(to, depth) | Type::PtrConst(to, depth) => {
                 let constant = constant || matches!(ty, Type::PtrConst(..));
-                let mutability = if constant {
-                    Mutability::Const
-                } else {
-                    Mutability::Mut
-                };
+                let mutability = if constant { Mutability::Const } else { Mutability::Mut };
                 let inner = match &**to {
                     Type::Void => Ty::Void,
                     Type::Name(name) => {
-                        let namespace =
-                            (!name.namespace.is_empty()).then_some(name.namespace.as_str());
+                        let namespace = (!name.namespace.is_empty()).then_some(name.namespace.as_str());
                         self.pointee(&name.name, namespace)?
                     }
                     other => self.ty(other, false, place)?,
@@ -470,10 +363,8 @@ impl<'a> Converter<'a> {
             return Ok(Ty::Void);
         }
         if let Some(rest) = text.strip_prefix('[') {
-            let (of, count) = rest
-                .strip_suffix(']')
-                .and_then(|rest| rest.rsplit_once(';'))
-                .context("[Type; count]")?;
+            let (of, count) =
+                rest.strip_suffix(']').and_then(|rest| rest.rsplit_once(';')).context("[Type; count]")?;
             let count = count.trim();
             if count == "_" {
                 return Ok(Ty::Flexible(Box::new(self.parse(of)?)));
@@ -485,11 +376,7 @@ impl<'a> Converter<'a> {
                 if matches!(to, "VOID" | "c_void") {
                     return Ok(Ty::Ptr(Box::new(Ty::Void), mutability));
                 }
-                let inner = if to.starts_with('*') {
-                    self.parse(to)?
-                } else {
-                    self.pointee(to, None)?
-                };
+                let inner = if to.starts_with('*') { self.parse(to)? } else { self.pointee(to, None)? };
                 return Ok(inner.into_pointer(mutability));
             }
         }
@@ -505,10 +392,7 @@ impl<'a> Converter<'a> {
         let (params, ret) = signature::split(text)?;
         let mut out = Vec::new();
         for (name, ty) in params {
-            out.push((
-                name.to_string(),
-                self.parse(ty).with_context(|| name.to_string())?,
-            ));
+            out.push((name.to_string(), self.parse(ty).with_context(|| name.to_string())?));
         }
         Ok((out, self.parse(ret)?))
     }
@@ -520,9 +404,8 @@ impl<'a> Converter<'a> {
         for item in define.inner.iter().rev() {
             let members = self.members(&item.members, &tags)?;
             let within = format!("{}__", item.tag);
-            let (mut mine, others): (Vec<_>, Vec<_>) = inner
-                .into_iter()
-                .partition(|found| found.tag.starts_with(&within));
+            let (mut mine, others): (Vec<_>, Vec<_>) =
+                inner.into_iter().partition(|found| found.tag.starts_with(&within));
             mine.sort_by(|a, b| a.tag.cmp(&b.tag));
             inner = others;
             inner.push(Aggregate {
@@ -554,18 +437,12 @@ impl<'a> Converter<'a> {
         let mut units = 0;
         let mut out = Vec::new();
         for text in texts {
-            let (name, ty) = text
-                .split_once(": ")
-                .with_context(|| format!("{text}: not `Name: Type`"))?;
+            let (name, ty) = text.split_once(": ").with_context(|| format!("{text}: not `Name: Type`"))?;
             let (ty, bits) = match ty.split_once(" { ") {
                 Some((ty, bits)) => (ty, parse_bits(bits)?),
                 None => (ty, Vec::new()),
             };
-            let ty = if tags.iter().any(|tag| tag == ty) {
-                Ty::Named(ty.into())
-            } else {
-                self.parse(ty)?
-            };
+            let ty = if tags.iter().any(|tag| tag == ty) { Ty::Named(ty.into()) } else { self.parse(ty)? };
             let is_anonymous = name == "_" && bits.is_empty();
             let name = match name {
                 "_" if bits.is_empty() => {
@@ -578,13 +455,7 @@ impl<'a> Converter<'a> {
                 }
                 name => name.into(),
             };
-            out.push(Member {
-                name,
-                ty,
-                anonymous: is_anonymous,
-                bits,
-                align: None,
-            });
+            out.push(Member { name, ty, anonymous: is_anonymous, bits, align: None });
         }
         Ok(out)
     }
@@ -611,16 +482,12 @@ fn scalar(name: &str) -> Ty {
 
 fn is_a_size(path: &str) -> bool {
     let name = path.rsplit('.').next().unwrap_or(path);
-    ["Size", "Bytes", "Length"]
-        .iter()
-        .any(|word| name.contains(word))
+    ["Size", "Bytes", "Length"].iter().any(|word| name.contains(word))
 }
 
 /// For the one-member structures the metadata makes of `typedef`s: what is inside.
 fn typedef_of(def: TypeDef<'_>) -> Option<windows_metadata::Type> {
-    if !def.has_attribute("NativeTypedefAttribute")
-        && !def.has_attribute("MetadataTypedefAttribute")
-    {
+    if !def.has_attribute("NativeTypedefAttribute") && !def.has_attribute("MetadataTypedefAttribute") {
         return None;
     }
     def.fields().next().map(|field| field.ty())
@@ -628,10 +495,7 @@ fn typedef_of(def: TypeDef<'_>) -> Option<windows_metadata::Type> {
 
 fn is_pointer_sized(ty: &windows_metadata::Type) -> bool {
     use windows_metadata::Type;
-    matches!(
-        ty,
-        Type::ISize | Type::USize | Type::PtrMut(..) | Type::PtrConst(..)
-    )
+    matches!(ty, Type::ISize | Type::USize | Type::PtrMut(..) | Type::PtrConst(..))
 }
 
 fn bit_fields(field: Field<'_>) -> Result<Vec<Bits>> {
@@ -641,50 +505,30 @@ fn bit_fields(field: Field<'_>) -> Result<Vec<Bits>> {
             continue;
         }
         let values = attribute.value();
-        let [
-            (_, Value::Utf8(name)),
-            (_, Value::I64(offset)),
-            (_, Value::I64(width)),
-            ..,
-        ] = &values[..]
+        let [(_, Value::Utf8(name)), (_, Value::I64(offset)), (_, Value::I64(width)), ..] = &values[..]
         else {
-            bail!(
-                "{}: a bit field this tool does not understand: {values:?}",
-                field.name()
-            );
+            bail!("{}: a bit field this tool does not understand: {values:?}", field.name());
         };
-        out.push(Bits {
-            name: name.clone(),
-            offset: u32::try_from(*offset)?,
-            width: u32::try_from(*width)?,
-        });
+        out.push(Bits { name: name.clone(), offset: u32::try_from(*offset)?, width: u32::try_from(*width)? });
     }
     Ok(out)
 }
 
 fn parse_bits(text: &str) -> Result<Vec<Bits>> {
-    let text = text
-        .strip_suffix(" }")
-        .context("{ Name @ bit : width, … }")?;
+    let text = text.strip_suffix(" }").context("{ Name @ bit : width, … }")?;
     let mut out = Vec::new();
     let mut offset = 0;
     for item in text.split(", ") {
         let (name, width) = item.split_once(':').context("Name:width")?;
         let width = width.trim().parse()?;
-        out.push(Bits {
-            name: name.trim().into(),
-            offset,
-            width,
-        });
+        out.push(Bits { name: name.trim().into(), offset, width });
         offset += width;
     }
     Ok(out)
 }
 
 fn parse_value(text: &str) -> Result<(String, i64)> {
-    let (name, value) = text
-        .split_once(" = ")
-        .with_context(|| format!("{text}: not `Name = value`"))?;
+    let (name, value) = text.split_once(" = ").with_context(|| format!("{text}: not `Name = value`"))?;
     Ok((name.into(), value.parse()?))
 }
 
@@ -706,10 +550,7 @@ impl Converter<'_> {
     /// Signature of a function of the metadata.
     #[allow(clippy::type_complexity)]
     pub fn wanted_method(&mut self, name: &str) -> Result<(Vec<(String, Ty)>, Ty, Vec<String>)> {
-        let method = self
-            .metadata
-            .function(name)
-            .context("not in the metadata")?;
+        let method = self.metadata.function(name).context("not in the metadata")?;
         self.method(name, method)
     }
 }

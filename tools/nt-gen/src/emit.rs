@@ -27,11 +27,7 @@ pub fn types(model: &Model, area: &str, what: &str) -> Result<String> {
         uses.push_str("use super::bits::c_bits;\n");
     }
     uses.push_str("use super::*;\n");
-    match &["c_struct", "c_union"]
-        .into_iter()
-        .filter(used)
-        .collect::<Vec<_>>()[..]
-    {
+    match &["c_struct", "c_union"].into_iter().filter(used).collect::<Vec<_>>()[..] {
         [] => {}
         [one] => writeln!(uses, "use crate::declare::{one};")?,
         all => writeln!(uses, "use crate::declare::{{{}}};", all.join(", "))?,
@@ -64,11 +60,7 @@ fn aggregate(out: &mut String, model: &Model, stated: &Aggregate) -> Result<()> 
         Some(name) => format!(" as {name}, P{name}"),
         None => String::new(),
     };
-    writeln!(
-        out,
-        "    {word} {}{names} [{}, {}] {{",
-        stated.tag, layout.size, layout.align
-    )?;
+    writeln!(out, "    {word} {}{names} [{}, {}] {{", stated.tag, layout.size, layout.align)?;
     let (mut end, mut paddings) = (0, 0);
     for (member, offset) in stated.members.iter().zip(&layout.offsets) {
         let spelled = model.spell(&member.ty);
@@ -81,14 +73,10 @@ fn aggregate(out: &mut String, model: &Model, stated: &Aggregate) -> Result<()> 
         let expected = u64::next_multiple_of(end, align);
         if expected != *offset {
             match offset - expected {
-                4 if expected % 4 == 0 => writeln!(
-                    out,
-                    "        __bindgen_padding_{paddings}: ULONG = {expected},"
-                )?,
-                gap => writeln!(
-                    out,
-                    "        __bindgen_padding_{paddings}: [UCHAR; {gap}] = {expected},"
-                )?,
+                4 if expected % 4 == 0 => {
+                    writeln!(out, "        __bindgen_padding_{paddings}: ULONG = {expected},")?
+                }
+                gap => writeln!(out, "        __bindgen_padding_{paddings}: [UCHAR; {gap}] = {expected},")?,
             }
             paddings += 1;
         }
@@ -96,31 +84,13 @@ fn aggregate(out: &mut String, model: &Model, stated: &Aggregate) -> Result<()> 
         writeln!(out, "        {}: {spelled} = {offset},", member.name)?;
     }
     writeln!(out, "    }}\n}}")?;
-    for member in stated
-        .members
-        .iter()
-        .filter(|member| !member.bits.is_empty())
-    {
+    for member in stated.members.iter().filter(|member| !member.bits.is_empty()) {
         if stated.union {
-            bail!(
-                "{}.{}: bit fields directly in a union",
-                stated.tag,
-                member.name
-            );
+            bail!("{}.{}: bit fields directly in a union", stated.tag, member.name);
         }
-        writeln!(
-            out,
-            "\nc_bits! {{\n    {}.{}: {} {{",
-            stated.tag,
-            member.name,
-            model.spell(&member.ty)
-        )?;
+        writeln!(out, "\nc_bits! {{\n    {}.{}: {} {{", stated.tag, member.name, model.spell(&member.ty))?;
         for bits in &member.bits {
-            writeln!(
-                out,
-                "        {}, set_{}: {}, {};",
-                bits.name, bits.name, bits.offset, bits.width
-            )?;
+            writeln!(out, "        {}, set_{}: {}, {};", bits.name, bits.name, bits.offset, bits.width)?;
         }
         writeln!(out, "    }}\n}}")?;
     }
@@ -137,15 +107,10 @@ impl Scope<'_> {
     fn size_align(&self, ty: &Ty) -> Result<(u64, u64)> {
         match ty {
             Ty::Named(name) => match self.stated.inner.iter().find(|inner| inner.tag == *name) {
-                Some(inner) => self
-                    .model
-                    .layout(inner)
-                    .map(|layout| (layout.size, layout.align)),
+                Some(inner) => self.model.layout(inner).map(|layout| (layout.size, layout.align)),
                 None => self.model.size_align(ty),
             },
-            Ty::Array(of, count) => self
-                .size_align(of)
-                .map(|(size, align)| (size * *count as u64, align)),
+            Ty::Array(of, count) => self.size_align(of).map(|(size, align)| (size * *count as u64, align)),
             _ => self.model.size_align(ty),
         }
     }
@@ -159,10 +124,7 @@ impl Scope<'_> {
 pub fn enums(model: &Model, what: &str) -> Result<String> {
     let mut out = header(what, "use crate::declare::c_enum;\n");
     for Enumeration { name, values } in model.enums.values() {
-        writeln!(
-            out,
-            "\nc_enum! {{\n    /// Values of C `{name}`.\n    enum _{name} as {name}, P{name} {{"
-        )?;
+        writeln!(out, "\nc_enum! {{\n    /// Values of C `{name}`.\n    enum _{name} as {name}, P{name} {{")?;
         for (variant, value) in values {
             writeln!(out, "        {variant} = {value},")?;
         }
@@ -178,43 +140,28 @@ const NOT_POINTERS: [&str; 4] = ["PO_", "POWER_", "PCI_", "PFN_"];
 pub fn callbacks(model: &Model, what: &str) -> Result<String> {
     let mut out = header(what, "use super::*;\n");
     for Callback { name, params, ret } in model.callbacks.values() {
-        let params: Vec<String> = params
-            .iter()
-            .map(|(name, ty)| format!("{name}: {}", model.spell(ty)))
-            .collect();
+        let params: Vec<String> =
+            params.iter().map(|(name, ty)| format!("{name}: {}", model.spell(ty))).collect();
         let ret = match ret {
             Ty::Void => String::new(),
             ty => format!(" -> {}", model.spell(ty)),
         };
         writeln!(out, "\n/// C `{name}`; `None` is NULL.")?;
-        let one_line = format!(
-            "pub type {name} = Option<unsafe extern \"C\" fn({}){ret}>;",
-            params.join(", ")
-        );
+        let one_line =
+            format!("pub type {name} = Option<unsafe extern \"C\" fn({}){ret}>;", params.join(", "));
         if one_line.len() <= 100 {
             writeln!(out, "{one_line}")?;
         } else {
-            writeln!(
-                out,
-                "pub type {name} = Option<\n    unsafe extern \"C\" fn("
-            )?;
+            writeln!(out, "pub type {name} = Option<\n    unsafe extern \"C\" fn(")?;
             for param in &params {
                 writeln!(out, "        {param},")?;
             }
             writeln!(out, "    ){ret},\n>;")?;
         }
-        let pointer =
-            name.starts_with('P') && !NOT_POINTERS.iter().any(|prefix| name.starts_with(prefix));
-        let other = if pointer {
-            name[1..].to_string()
-        } else {
-            format!("P{name}")
-        };
+        let pointer = name.starts_with('P') && !NOT_POINTERS.iter().any(|prefix| name.starts_with(prefix));
+        let other = if pointer { name[1..].to_string() } else { format!("P{name}") };
         if !model.callbacks.contains_key(&other) {
-            writeln!(
-                out,
-                "/// The same as [`{name}`], as bindgen has it.\npub type {other} = {name};"
-            )?;
+            writeln!(out, "/// The same as [`{name}`], as bindgen has it.\npub type {other} = {name};")?;
         }
     }
     Ok(out)
@@ -224,9 +171,7 @@ pub fn callbacks(model: &Model, what: &str) -> Result<String> {
 pub fn opaque(model: &Model, what: &str) -> Result<String> {
     let mut out = header(what, "use crate::declare::c_opaque;\n\nc_opaque! {\n");
     for name in model.opaque.keys() {
-        let target = name
-            .strip_prefix('P')
-            .context("an opaque pointer without its P")?;
+        let target = name.strip_prefix('P').context("an opaque pointer without its P")?;
         let basic = BASIC.iter().any(|(basic, _)| basic == name);
         if !basic && !model.aggregates.contains_key(target) && !model.enums.contains_key(target) {
             writeln!(out, "    _{target} as {name};")?;

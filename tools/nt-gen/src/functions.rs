@@ -29,10 +29,7 @@ pub fn resolve<'a>(
 ) -> Result<Vec<Function<'a>>> {
     let mut out = Vec::new();
     for wanted in &selection.functions {
-        out.push(
-            one(converter, metadata, overrides, wanted)
-                .with_context(|| format!("fn {}", wanted.name))?,
-        );
+        out.push(one(converter, metadata, overrides, wanted).with_context(|| format!("fn {}", wanted.name))?);
     }
     Ok(out)
 }
@@ -62,13 +59,7 @@ fn one<'a>(
             let map = method.impl_map().context("the metadata names no module")?;
             let scope = map.import_scope();
             let module = overrides.module_for(scope.name()).to_string();
-            Ok(Function {
-                wanted,
-                module,
-                params,
-                ret,
-                optional,
-            })
+            Ok(Function { wanted, module, params, ret, optional })
         }
     }
 }
@@ -83,23 +74,12 @@ pub fn statement(model: &Model, functions: &[Function<'_>], what: &str) -> Resul
         "#[macro_export]\nmacro_rules! nt_functions {\n    ($($then:tt)+) => { $($then)+! {\n        nt;\n",
     ));
     for function in functions {
-        let Wanted {
-            name,
-            min,
-            max,
-            doc,
-        } = function.wanted;
-        let params: Vec<String> = function
-            .params
-            .iter()
-            .map(|(name, ty)| format!("{name}: {}", model.spell(ty)))
-            .collect();
+        let Wanted { name, min, max, doc } = function.wanted;
+        let params: Vec<String> =
+            function.params.iter().map(|(name, ty)| format!("{name}: {}", model.spell(ty))).collect();
         writeln!(out, "        /// {doc}")?;
-        let one_line = format!(
-            "        fn {name}({}) -> {} {{",
-            params.join(", "),
-            model.spell(&function.ret)
-        );
+        let one_line =
+            format!("        fn {name}({}) -> {} {{", params.join(", "), model.spell(&function.ret));
         if one_line.len() <= 100 {
             writeln!(out, "{one_line}")?;
         } else {
@@ -118,14 +98,7 @@ pub fn statement(model: &Model, functions: &[Function<'_>], what: &str) -> Resul
         writeln!(out, "        }}")?;
     }
     out.push_str("    } };\n}\n");
-    writeln!(
-        out,
-        "\n/// How many functions are stated above.\n#[cfg(test)]"
-    )?;
-    writeln!(
-        out,
-        "pub(crate) const STATED_FUNCTIONS: usize = {};",
-        functions.len()
-    )?;
+    writeln!(out, "\n/// How many functions are stated above.\n#[cfg(test)]")?;
+    writeln!(out, "pub(crate) const STATED_FUNCTIONS: usize = {};", functions.len())?;
     Ok(out)
 }

@@ -51,10 +51,7 @@ impl Expected {
 
     /// How many types and members it holds.
     pub fn counts(&self) -> (usize, usize) {
-        (
-            self.types.len(),
-            self.types.iter().map(|ty| ty.offsets.len()).sum(),
-        )
+        (self.types.len(), self.types.iter().map(|ty| ty.offsets.len()).sum())
     }
 }
 
@@ -68,17 +65,9 @@ fn collect(
 ) -> Result<()> {
     let layout = model.layout(stated)?;
     for (member, offset) in stated.members.iter().zip(&layout.offsets) {
-        let here = if path.is_empty() {
-            member.name.clone()
-        } else {
-            format!("{path}.{}", member.name)
-        };
+        let here = if path.is_empty() { member.name.clone() } else { format!("{path}.{}", member.name) };
         let join = |name: &str| {
-            if names.is_empty() {
-                name.to_string()
-            } else {
-                format!("{names}.{name}")
-            }
+            if names.is_empty() { name.to_string() } else { format!("{names}.{name}") }
         };
         for bits in &member.bits {
             let unit = Some((stated.tag.clone(), member.name.clone(), bits.clone()));
@@ -88,11 +77,7 @@ fn collect(
                 bits: unit,
             });
         }
-        let named = if member.anonymous {
-            names.to_string()
-        } else {
-            join(&member.name)
-        };
+        let named = if member.anonymous { names.to_string() } else { join(&member.name) };
         if !member.anonymous && member.bits.is_empty() {
             out.entry(named.clone()).or_insert(Found {
                 path: here.clone(),
@@ -101,14 +86,10 @@ fn collect(
             });
         }
         if let Ty::Named(tag) = &member.ty {
-            let inner = stated
-                .inner
-                .iter()
-                .find(|inner| inner.tag == *tag)
-                .or_else(|| {
-                    // Members of another stated type are listed there, unless C has it unnamed here.
-                    model.aggregates.get(tag).filter(|_| member.anonymous)
-                });
+            let inner = stated.inner.iter().find(|inner| inner.tag == *tag).or_else(|| {
+                // Members of another stated type are listed there, unless C has it unnamed here.
+                model.aggregates.get(tag).filter(|_| member.anonymous)
+            });
             if let Some(inner) = inner {
                 collect(model, inner, &here, &named, base + offset, out)?;
             }
@@ -125,22 +106,11 @@ pub fn proofs(model: &Model, expected: &Expected, what: &str) -> Result<String> 
     for ty in &expected.types {
         let name = &ty.name;
         writeln!(out, "\nconst _: () = {{")?;
-        writeln!(
-            out,
-            "    assert!(size_of::<{name}>() == {}, \"size of {name}\");",
-            ty.sizeof
-        )?;
-        writeln!(
-            out,
-            "    assert!(align_of::<{name}>() == {}, \"alignment of {name}\");",
-            ty.align
-        )?;
+        writeln!(out, "    assert!(size_of::<{name}>() == {}, \"size of {name}\");", ty.sizeof)?;
+        writeln!(out, "    assert!(align_of::<{name}>() == {}, \"alignment of {name}\");", ty.align)?;
         let (size, align) = model.size_align(&Ty::Named(name.clone()))?;
         if (size, align) != (ty.sizeof, ty.align) {
-            problems.push(format!(
-                "{name}: {size}/{align}, expected {}/{}",
-                ty.sizeof, ty.align
-            ));
+            problems.push(format!("{name}: {size}/{align}, expected {}/{}", ty.sizeof, ty.align));
         }
         let mut members = BTreeMap::new();
         if let Some(stated) = model.aggregates.get(name) {
@@ -160,10 +130,7 @@ pub fn proofs(model: &Model, expected: &Expected, what: &str) -> Result<String> 
         writeln!(out, "}};")?;
     }
     if !problems.is_empty() {
-        bail!(
-            "layouts differ from layout.json (mend overrides.toml):\n  {}",
-            problems.join("\n  ")
-        );
+        bail!("layouts differ from layout.json (mend overrides.toml):\n  {}", problems.join("\n  "));
     }
     let (types, members) = expected.counts();
     writeln!(
@@ -193,19 +160,12 @@ fn proof(out: &mut String, name: &str, path: &str, place: Place, found: &Found) 
                 bail!("at {}, expected {byte}", found.offset);
             }
             let target = &found.path;
-            writeln!(
-                out,
-                "    assert!(offset_of!({name}, {target}) == {byte}, \"{name}.{path}\");"
-            )?;
+            writeln!(out, "    assert!(offset_of!({name}, {target}) == {byte}, \"{name}.{path}\");")?;
         }
         (Place::Bits { byte, bit, width }, Some((owner, unit, bits))) => {
             let start = found.offset * 8 + u64::from(bits.offset);
             if start != byte * 8 + bit || bits.width != width {
-                bail!(
-                    "bit {start}, {} wide, expected bit {}, {width} wide",
-                    bits.width,
-                    byte * 8 + bit
-                );
+                bail!("bit {start}, {} wide, expected bit {}, {width} wide", bits.width, byte * 8 + bit);
             }
             let mask = ((1_u128 << width) - 1) << bits.offset;
             writeln!(
@@ -214,10 +174,7 @@ fn proof(out: &mut String, name: &str, path: &str, place: Place, found: &Found) 
                 found.path, found.offset
             )?;
             let call = format!("bits_of!({owner}, {unit}, set_{})", bits.name);
-            writeln!(
-                out,
-                "    assert!({call} == {mask:#x}, \"bits of {name}.{path}\");"
-            )?;
+            writeln!(out, "    assert!({call} == {mask:#x}, \"bits of {name}.{path}\");")?;
         }
         (Place::Byte(_), Some(_)) => bail!("a bit field, expected a whole member"),
         (Place::Bits { .. }, None) => bail!("a whole member, expected a bit field"),

@@ -39,9 +39,7 @@ fn options() -> Result<Options> {
     while let Some(arg) = args.next() {
         match arg.to_str() {
             Some("--check") => options.check = true,
-            Some("--winmd") => {
-                options.winmd = Some(args.next().context("--winmd wants a folder")?.into())
-            }
+            Some("--winmd") => options.winmd = Some(args.next().context("--winmd wants a folder")?.into()),
             _ => bail!("unknown argument {}\n\n{USAGE}", arg.display()),
         }
     }
@@ -75,18 +73,14 @@ fn run(options: &Options) -> Result<bool> {
             continue;
         }
         if !options.check {
-            std::fs::write(&path, text)
-                .with_context(|| format!("failed to write {}", path.display()))?;
+            std::fs::write(&path, text).with_context(|| format!("failed to write {}", path.display()))?;
         }
         stale.push(name.as_str());
     }
     if stale.is_empty() {
         println!("{} files up to date", files.len());
     } else if options.check {
-        println!(
-            "out of date (run `cargo run` in tools/nt-gen): {}",
-            stale.join(", ")
-        );
+        println!("out of date (run `cargo run` in tools/nt-gen): {}", stale.join(", "));
         return Ok(false);
     } else {
         println!("wrote {}", stale.join(", "));
@@ -101,11 +95,7 @@ fn generate(home: &Path, winmd: &Path) -> Result<Vec<(String, String)>> {
     generate_with(home, winmd, &layout::Expected::parse(&table)?)
 }
 
-fn generate_with(
-    home: &Path,
-    winmd: &Path,
-    expected: &layout::Expected,
-) -> Result<Vec<(String, String)>> {
+fn generate_with(home: &Path, winmd: &Path, expected: &layout::Expected) -> Result<Vec<(String, String)>> {
     let read = |name: &str| {
         std::fs::read_to_string(home.join(name))
             .with_context(|| format!("failed to read tools/nt-gen/{name}"))
@@ -115,11 +105,7 @@ fn generate_with(
     let index = metadata::open(winmd)?;
     let metadata = metadata::Metadata::new(&index);
 
-    let selected: BTreeSet<String> = selection
-        .types
-        .iter()
-        .map(|(name, _)| name.clone())
-        .collect();
+    let selected: BTreeSet<String> = selection.types.iter().map(|(name, _)| name.clone()).collect();
     let mut converter = convert::Converter::new(&metadata, &overrides, selected);
     let mut problems = Vec::new();
     for (name, area) in &selection.types {
@@ -140,37 +126,15 @@ fn generate_with(
     let mut add = |name: &str, text: String| files.push((name.to_string(), text));
     add("enums.rs", emit::enums(&model, "Enumerations.")?);
     add("callbacks.rs", emit::callbacks(&model, "Function types.")?);
-    add(
-        "opaque.rs",
-        emit::opaque(&model, "Types that are names only.")?,
-    );
-    add(
-        "layout.rs",
-        layout::proofs(
-            &model,
-            expected,
-            "Proofs of sizes, alignments and offsets on x64.",
-        )?,
-    );
-    add(
-        "constants.rs",
-        values::constants(&metadata, &selection, "Constants.")?,
-    );
-    add(
-        "status.rs",
-        values::statuses(&metadata, &overrides, "Status codes.")?,
-    );
-    add(
-        "functions.rs",
-        functions::statement(&model, &functions, "The functions drivers import.")?,
-    );
+    add("opaque.rs", emit::opaque(&model, "Types that are names only.")?);
+    add("layout.rs", layout::proofs(&model, expected, "Proofs of sizes, alignments and offsets on x64.")?);
+    add("constants.rs", values::constants(&metadata, &selection, "Constants.")?);
+    add("status.rs", values::statuses(&metadata, &overrides, "Status codes.")?);
+    add("functions.rs", functions::statement(&model, &functions, "The functions drivers import.")?);
 
     let unused = overrides.unused();
     if !unused.is_empty() {
-        bail!(
-            "overrides.toml has entries that apply to nothing:\n  {}",
-            unused.join("\n  ")
-        );
+        bail!("overrides.toml has entries that apply to nothing:\n  {}", unused.join("\n  "));
     }
     Ok(files)
 }

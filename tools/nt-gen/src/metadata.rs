@@ -21,10 +21,7 @@ pub fn locate(manifest: &Path) -> Result<PathBuf> {
         .iter()
         .find(|package| package.name.as_str() == PACKAGE && package.version.minor == 66)
         .context("cargo metadata names no windows-bindgen 0.66 (or give --winmd DIR)")?;
-    let folder = package
-        .manifest_path
-        .parent()
-        .context("windows-bindgen has no folder")?;
+    let folder = package.manifest_path.parent().context("windows-bindgen has no folder")?;
     Ok(folder.join("default").into_std_path_buf())
 }
 
@@ -59,21 +56,14 @@ fn is_x64<'a>(row: &impl HasAttributes<'a>) -> bool {
 
 /// Kernel namespaces before user-mode ones.
 fn rank(namespace: &str) -> (bool, String) {
-    (
-        !namespace.starts_with("Windows.Wdk."),
-        namespace.to_string(),
-    )
+    (!namespace.starts_with("Windows.Wdk."), namespace.to_string())
 }
 
 impl<'a> Metadata<'a> {
     /// Indexes everything once.
     pub fn new(index: &'a TypeIndex) -> Self {
-        let mut this = Self {
-            index,
-            types: HashMap::new(),
-            functions: HashMap::new(),
-            constants: BTreeMap::new(),
-        };
+        let mut this =
+            Self { index, types: HashMap::new(), functions: HashMap::new(), constants: BTreeMap::new() };
         let mut all: Vec<TypeDef<'a>> = index.types().filter(is_x64).collect();
         all.sort_by_key(|def| (rank(def.namespace()), def.name().to_string()));
         for def in all {
@@ -81,24 +71,15 @@ impl<'a> Metadata<'a> {
             match def.category() {
                 TypeCategory::Class if def.name() == "Apis" => {
                     for method in def.methods().filter(is_x64) {
-                        this.functions
-                            .entry(method.name())
-                            .or_default()
-                            .push(method);
+                        this.functions.entry(method.name()).or_default().push(method);
                     }
                     for field in def.fields().filter(|field| field.constant().is_some()) {
-                        this.constants
-                            .entry(field.name())
-                            .or_default()
-                            .push((kernel, field));
+                        this.constants.entry(field.name()).or_default().push((kernel, field));
                     }
                 }
                 TypeCategory::Enum => {
                     for field in def.fields().filter(|field| field.constant().is_some()) {
-                        this.constants
-                            .entry(field.name())
-                            .or_default()
-                            .push((kernel, field));
+                        this.constants.entry(field.name()).or_default().push((kernel, field));
                     }
                     this.types.entry(def.name()).or_default().push(def);
                 }
@@ -115,18 +96,12 @@ impl<'a> Metadata<'a> {
 
     /// The type of this name in this namespace.
     pub fn type_in(&self, namespace: &str, name: &str) -> Option<TypeDef<'a>> {
-        self.all(name)
-            .iter()
-            .find(|def| def.namespace() == namespace)
-            .copied()
+        self.all(name).iter().find(|def| def.namespace() == namespace).copied()
     }
 
     /// Types of this name, or else of this tag.
     fn all(&self, name: &str) -> &[TypeDef<'a>] {
-        let found = self
-            .types
-            .get(name)
-            .or_else(|| self.types.get(format!("_{name}").as_str()));
+        let found = self.types.get(name).or_else(|| self.types.get(format!("_{name}").as_str()));
         found.map_or(&[], Vec::as_slice)
     }
 
@@ -137,31 +112,20 @@ impl<'a> Metadata<'a> {
 
     /// The function of this name, the kernel's own if there are several.
     pub fn function(&self, name: &str) -> Option<MethodDef<'a>> {
-        self.functions
-            .get(name)
-            .and_then(|found| found.first())
-            .copied()
+        self.functions.get(name).and_then(|found| found.first()).copied()
     }
 
     /// Constants (enumerators included) whose name matches `pattern`. A pattern that ends in `*` is for the
     /// kernel's own ones, unless it begins with `any:`.
     pub fn constants(&self, pattern: &str) -> impl Iterator<Item = (&'a str, Value)> {
-        let (any, pattern) = pattern
-            .strip_prefix("any:")
-            .map_or((false, pattern), |rest| (true, rest));
+        let (any, pattern) = pattern.strip_prefix("any:").map_or((false, pattern), |rest| (true, rest));
         let (stem, open) = match pattern.strip_suffix('*') {
             Some(stem) => (stem.to_string(), true),
             None => (pattern.to_string(), false),
         };
         self.constants
             .iter()
-            .filter(move |(name, _)| {
-                if open {
-                    name.starts_with(&stem)
-                } else {
-                    **name == stem
-                }
-            })
+            .filter(move |(name, _)| if open { name.starts_with(&stem) } else { **name == stem })
             .filter_map(move |(name, fields)| {
                 let (kernel, field) = fields.first()?;
                 (*kernel || any || !open).then_some((*name, field.constant()?.value()))

@@ -216,10 +216,7 @@ impl Model {
 
     /// The layout of an aggregate, by the rules of the x64 C compiler.
     pub fn layout(&self, aggregate: &Aggregate) -> Result<Layout> {
-        let mut layout = Layout {
-            align: 1,
-            ..Layout::default()
-        };
+        let mut layout = Layout { align: 1, ..Layout::default() };
         let mut end = 0;
         for member in &aggregate.members {
             let (size, natural) = self
@@ -229,11 +226,7 @@ impl Model {
             if let Some(pack) = aggregate.pack {
                 align = align.min(pack);
             }
-            let offset = if aggregate.union {
-                0
-            } else {
-                u64::next_multiple_of(end, align)
-            };
+            let offset = if aggregate.union { 0 } else { u64::next_multiple_of(end, align) };
             layout.offsets.push(offset);
             layout.align = layout.align.max(align);
             end = end.max(offset + size);
@@ -286,9 +279,6 @@ impl Model {
     fn has_pointer_name(&self, name: &str) -> bool {
         BASIC_POINTERS.contains(&name)
             || self.enums.contains_key(name)
-            || self
-                .aggregates
-                .get(name)
-                .is_some_and(|aggregate| aggregate.name.is_some() && name != "GUID")
+            || self.aggregates.get(name).is_some_and(|aggregate| aggregate.name.is_some() && name != "GUID")
     }
 }

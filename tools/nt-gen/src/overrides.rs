@@ -201,28 +201,19 @@ impl Overrides {
             self.hit("alias", name);
             return Some(&found.to);
         }
-        let found = self
-            .plain
-            .iter()
-            .find(|entry| entry.names.iter().any(|plain| plain == name))?;
+        let found = self.plain.iter().find(|entry| entry.names.iter().any(|plain| plain == name))?;
         self.hit("plain", name);
         Some(&found.to)
     }
 
     pub fn align_of(&self, name: &str) -> Option<u64> {
-        let found = self
-            .align
-            .iter()
-            .find(|entry| entry.names.iter().any(|other| other == name))?;
+        let found = self.align.iter().find(|entry| entry.names.iter().any(|other| other == name))?;
         self.hit("align", name);
         Some(found.align)
     }
 
     pub fn pack_of(&self, name: &str) -> Option<u64> {
-        let found = self
-            .pack
-            .iter()
-            .find(|entry| entry.names.iter().any(|other| other == name))?;
+        let found = self.pack.iter().find(|entry| entry.names.iter().any(|other| other == name))?;
         self.hit("pack", name);
         Some(found.pack)
     }
@@ -230,9 +221,7 @@ impl Overrides {
     /// Whether the member at `path` (type first, without unnamed steps) is declared `POINTER_ALIGNMENT`.
     pub fn pointer_aligned(&self, path: &str) -> bool {
         let found = self.pointer_alignment.iter().any(|entry| {
-            let rest = path
-                .strip_prefix(&entry.name)
-                .and_then(|rest| rest.strip_prefix('.'));
+            let rest = path.strip_prefix(&entry.name).and_then(|rest| rest.strip_prefix('.'));
             rest.is_some_and(|rest| entry.members.iter().any(|member| member == rest))
         });
         if found {
@@ -242,10 +231,7 @@ impl Overrides {
     }
 
     pub fn is_flexible(&self, path: &str) -> bool {
-        let found = self
-            .flexible
-            .iter()
-            .any(|entry| entry.members.iter().any(|member| member == path));
+        let found = self.flexible.iter().any(|entry| entry.members.iter().any(|member| member == path));
         if found {
             self.hit("flexible", path);
         }
@@ -253,10 +239,7 @@ impl Overrides {
     }
 
     pub fn member_type(&self, path: &str) -> Option<&str> {
-        let found = self
-            .member
-            .iter()
-            .find(|entry| entry.members.iter().any(|member| member == path))?;
+        let found = self.member.iter().find(|entry| entry.members.iter().any(|member| member == path))?;
         self.hit("member", path);
         Some(&found.to)
     }
@@ -300,10 +283,7 @@ impl Overrides {
 
     pub fn param(&self, function: &str, name: &str) -> Option<&Param> {
         let path = format!("{function}.{name}");
-        let found = self
-            .param
-            .iter()
-            .find(|entry| entry.params.contains(&path))?;
+        let found = self.param.iter().find(|entry| entry.params.contains(&path))?;
         self.hit("param", &path);
         Some(found)
     }
@@ -311,11 +291,7 @@ impl Overrides {
     /// Entries that applied to nothing: a typing mistake, or something the metadata has since put right.
     pub fn unused(&self) -> Vec<String> {
         let mut wanted = Vec::new();
-        wanted.extend(
-            self.alias
-                .iter()
-                .map(|entry| format!("alias {}", entry.from)),
-        );
+        wanted.extend(self.alias.iter().map(|entry| format!("alias {}", entry.from)));
         for entry in &self.plain {
             wanted.extend(entry.names.iter().map(|name| format!("plain {name}")));
         }
@@ -327,52 +303,23 @@ impl Overrides {
         }
         for entry in &self.pointer_alignment {
             wanted.extend(
-                entry
-                    .members
-                    .iter()
-                    .map(|member| format!("pointer_alignment {}.{member}", entry.name)),
+                entry.members.iter().map(|member| format!("pointer_alignment {}.{member}", entry.name)),
             );
         }
         for entry in &self.flexible {
-            wanted.extend(
-                entry
-                    .members
-                    .iter()
-                    .map(|member| format!("flexible {member}")),
-            );
+            wanted.extend(entry.members.iter().map(|member| format!("flexible {member}")));
         }
         for entry in &self.member {
-            wanted.extend(
-                entry
-                    .members
-                    .iter()
-                    .map(|member| format!("member {member}")),
-            );
+            wanted.extend(entry.members.iter().map(|member| format!("member {member}")));
         }
         wanted.extend(self.add.iter().map(|entry| format!("add {}", entry.after)));
-        wanted.extend(
-            self.module
-                .iter()
-                .map(|entry| format!("module {}", entry.from)),
-        );
+        wanted.extend(self.module.iter().map(|entry| format!("module {}", entry.from)));
         for entry in &self.param {
             wanted.extend(entry.params.iter().map(|param| format!("param {param}")));
         }
-        wanted.extend(
-            self.define
-                .iter()
-                .map(|entry| format!("define {}", entry.name)),
-        );
-        wanted.extend(
-            self.enumeration
-                .iter()
-                .map(|entry| format!("enumeration {}", entry.name)),
-        );
-        wanted.extend(
-            self.function
-                .iter()
-                .map(|entry| format!("function {}", entry.name)),
-        );
+        wanted.extend(self.define.iter().map(|entry| format!("define {}", entry.name)));
+        wanted.extend(self.enumeration.iter().map(|entry| format!("enumeration {}", entry.name)));
+        wanted.extend(self.function.iter().map(|entry| format!("function {}", entry.name)));
         let used = self.used.borrow();
         wanted.retain(|key| !used.contains(key));
         wanted

@@ -29,8 +29,7 @@ impl Selection {
     pub fn parse(text: &str) -> Result<Self> {
         let mut this = Self::default();
         for (number, line) in text.lines().enumerate() {
-            this.line(line.trim())
-                .with_context(|| format!("selection.txt line {}", number + 1))?;
+            this.line(line.trim()).with_context(|| format!("selection.txt line {}", number + 1))?;
         }
         Ok(this)
     }
@@ -39,25 +38,15 @@ impl Selection {
         if line.is_empty() || line.starts_with('#') {
             return Ok(());
         }
-        let (word, rest) = line
-            .split_once(' ')
-            .context("a word and something to apply it to")?;
+        let (word, rest) = line.split_once(' ').context("a word and something to apply it to")?;
         match word {
             "area" => {
                 let (name, what) = rest.split_once(": ").context("area NAME: what it holds")?;
                 self.areas.push((name.into(), what.into()));
             }
             "type" => {
-                let area = self
-                    .areas
-                    .last()
-                    .context("no area before the first type")?
-                    .0
-                    .clone();
-                self.types.extend(
-                    rest.split_whitespace()
-                        .map(|name| (name.to_string(), area.clone())),
-                );
+                let area = self.areas.last().context("no area before the first type")?.0.clone();
+                self.types.extend(rest.split_whitespace().map(|name| (name.to_string(), area.clone())));
             }
             "const" => {
                 for pattern in rest.split_whitespace() {
@@ -68,9 +57,7 @@ impl Selection {
                 }
             }
             "fn" => {
-                let (head, doc) = rest
-                    .split_once(": ")
-                    .context("fn NAME MIN..MAX: what it does")?;
+                let (head, doc) = rest.split_once(": ").context("fn NAME MIN..MAX: what it does")?;
                 let (name, irql) = head.split_once(' ').context("fn NAME MIN..MAX")?;
                 let (min, max) = irql.split_once("..").context("MIN..MAX")?;
                 for level in [min, max] {

@@ -19,11 +19,7 @@ pub fn constants(metadata: &Metadata<'_>, selection: &Selection, what: &str) -> 
     for pattern in &selection.constants {
         let mut any = false;
         for (name, value) in metadata.constants(pattern) {
-            if selection
-                .without
-                .iter()
-                .any(|without| matches(without, name))
-            {
+            if selection.without.iter().any(|without| matches(without, name)) {
                 continue;
             }
             any = true;
@@ -35,11 +31,7 @@ pub fn constants(metadata: &Metadata<'_>, selection: &Selection, what: &str) -> 
                 Value::Utf8(_) | Value::Utf16(_) => continue,
                 other => i128::from(as_i32(&other)?.cast_unsigned()),
             };
-            let ty = if value > i128::from(u32::MAX) {
-                "u64"
-            } else {
-                "u32"
-            };
+            let ty = if value > i128::from(u32::MAX) { "u64" } else { "u32" };
             found.insert(name.into(), (ty, value));
         }
         if !any {
@@ -51,15 +43,8 @@ pub fn constants(metadata: &Metadata<'_>, selection: &Selection, what: &str) -> 
     }
     let mut out = header(what, "") + "\n";
     for (name, (ty, value)) in &found {
-        let shown = if *value > 9 {
-            format!("{value:#x}")
-        } else {
-            value.to_string()
-        };
-        writeln!(
-            out,
-            "/// `{name}` of the C headers.\npub const {name}: {ty} = {shown};"
-        )?;
+        let shown = if *value > 9 { format!("{value:#x}") } else { value.to_string() };
+        writeln!(out, "/// `{name}` of the C headers.\npub const {name}: {ty} = {shown};")?;
     }
     Ok(out)
 }
@@ -67,10 +52,7 @@ pub fn constants(metadata: &Metadata<'_>, selection: &Selection, what: &str) -> 
 /// The file of status codes.
 pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> Result<String> {
     let mut all: BTreeMap<String, u32> = BTreeMap::new();
-    for (name, value) in metadata
-        .statuses()
-        .filter(|(name, _)| name.starts_with("STATUS_"))
-    {
+    for (name, value) in metadata.statuses().filter(|(name, _)| name.starts_with("STATUS_")) {
         if let Value::I32(value) = value {
             all.insert(name.into(), value.cast_unsigned());
         }
@@ -79,15 +61,9 @@ pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> R
         if let Some(value) = entry.value {
             if let Some(old) = all.insert(entry.name.clone(), value) {
                 if old != value {
-                    bail!(
-                        "status {}: {old:#x} in the metadata, {value:#x} in overrides.toml",
-                        entry.name
-                    );
+                    bail!("status {}: {old:#x} in the metadata, {value:#x} in overrides.toml", entry.name);
                 }
-                bail!(
-                    "status {} has come into the metadata: drop the override",
-                    entry.name
-                );
+                bail!("status {} has come into the metadata: drop the override", entry.name);
             }
         } else if !all.contains_key(&entry.name) {
             bail!("status {} is not in the metadata", entry.name);
@@ -97,29 +73,16 @@ pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> R
     for (name, value) in &all {
         by_value.entry(value.cast_signed()).or_default().push(name);
     }
-    let preferred = |name: &str| {
-        overrides
-            .status
-            .iter()
-            .any(|entry| entry.preferred && entry.name == name)
-    };
+    let preferred = |name: &str| overrides.status.iter().any(|entry| entry.preferred && entry.name == name);
     let mut out = header(what, "use super::NTSTATUS;\n\n");
-    let elsewhere = |name: &str| {
-        overrides
-            .status
-            .iter()
-            .any(|entry| entry.elsewhere && entry.name == name)
-    };
+    let elsewhere = |name: &str| overrides.status.iter().any(|entry| entry.elsewhere && entry.name == name);
     for (name, value) in all.iter().filter(|(name, _)| !elsewhere(name)) {
         writeln!(
             out,
             "/// `{name}` of the C headers.\npub const {name}: NTSTATUS = {value:#010X}_u32 as NTSTATUS;"
         )?;
     }
-    writeln!(
-        out,
-        "\n/// Each value with its usual name, sorted by value as a signed number."
-    )?;
+    writeln!(out, "\n/// Each value with its usual name, sorted by value as a signed number.")?;
     writeln!(out, "pub const STATUS_NAMES: &[(NTSTATUS, &str)] = &[")?;
     let mut undecided = Vec::new();
     for (value, names) in &by_value {
@@ -128,20 +91,12 @@ pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> R
             several => match several.iter().find(|name| preferred(name)) {
                 Some(name) => name,
                 None => {
-                    undecided.push(format!(
-                        "{:#010X}: {}",
-                        value.cast_unsigned(),
-                        several.join(", ")
-                    ));
+                    undecided.push(format!("{:#010X}: {}", value.cast_unsigned(), several.join(", ")));
                     continue;
                 }
             },
         };
-        writeln!(
-            out,
-            "    ({:#010X}_u32 as NTSTATUS, \"{name}\"),",
-            value.cast_unsigned()
-        )?;
+        writeln!(out, "    ({:#010X}_u32 as NTSTATUS, \"{name}\"),", value.cast_unsigned())?;
     }
     if !undecided.is_empty() {
         bail!(
@@ -153,10 +108,6 @@ pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> R
         out,
         "];\n\n/// How many `STATUS_` constants there are, several names for one value counted each."
     )?;
-    writeln!(
-        out,
-        "#[cfg(test)]\npub(crate) const STATUS_COUNT: usize = {};",
-        all.len()
-    )?;
+    writeln!(out, "#[cfg(test)]\npub(crate) const STATUS_COUNT: usize = {};", all.len())?;
     Ok(out)
 }

@@ -108,7 +108,12 @@ impl Call {
             use crate::verifier::irql_name;
             self.violation(
                 &rules::irql::IRQL,
-                format!("`{}` at {} (allowed: {} and below, because {why})", self.entry.name, irql_name(irql), irql_name(max)),
+                format!(
+                    "`{}` at {} (allowed: {} and below, because {why})",
+                    self.entry.name,
+                    irql_name(irql),
+                    irql_name(max)
+                ),
                 rules::irql::why_raised(self),
             );
         }

@@ -38,11 +38,15 @@ static DBG_PRINT_EX: Entry =
     Entry { name: "DbgPrintEx", min_irql: PASSIVE_LEVEL as u8, max_irql: HIGH_LEVEL as u8, optional: &[] };
 
 fn print(entry: &'static Entry, format: PCSTR, arguments: Arguments) -> ULONG {
-    enter(entry, || None, |call| {
-        // SAFETY: a driver passes a NUL-terminated format and the arguments that it asks for.
-        unsafe { crate::kernel::debug::print(call, format, arguments) };
-        0
-    })
+    enter(
+        entry,
+        || None,
+        |call| {
+            // SAFETY: a driver passes a NUL-terminated format and the arguments that it asks for.
+            unsafe { crate::kernel::debug::print(call, format, arguments) };
+            0
+        },
+    )
 }
 
 /// The host's C convention: on Windows the one below.
@@ -163,11 +167,19 @@ pub(crate) mod win64 {
     }
 
     extern "win64" fn print_body(format: PCSTR, arguments: *const u64) -> ULONG {
-        print(&DBG_PRINT, format, Arguments { registers: arguments, in_registers: 0, stack: arguments, next: 0 })
+        print(
+            &DBG_PRINT,
+            format,
+            Arguments { registers: arguments, in_registers: 0, stack: arguments, next: 0 },
+        )
     }
 
     extern "win64" fn print_ex_body(format: PCSTR, arguments: *const u64) -> ULONG {
-        print(&DBG_PRINT_EX, format, Arguments { registers: arguments, in_registers: 0, stack: arguments, next: 0 })
+        print(
+            &DBG_PRINT_EX,
+            format,
+            Arguments { registers: arguments, in_registers: 0, stack: arguments, next: 0 },
+        )
     }
 
     shim!(dbg_print, print_body, "rcx", "16");

@@ -81,7 +81,12 @@ impl Call {
 
 impl Kernel {
     /// Stops the run for a rule that Windows enforces with or without a verifier.
-    pub(crate) fn fatal(&self, rule: &'static crate::verifier::Rule, effect: String, history: Vec<String>) -> ! {
+    pub(crate) fn fatal(
+        &self,
+        rule: &'static crate::verifier::Rule,
+        effect: String,
+        history: Vec<String>,
+    ) -> ! {
         let mut verdict = crate::verifier::Verdict::driver_bug(self, rule, effect, String::new());
         verdict.history = history;
         self.stop(verdict)

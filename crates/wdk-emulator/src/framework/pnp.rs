@@ -27,7 +27,8 @@ pub(crate) fn plug(k: &Kernel, driver: &Rc<Driver>, hardware_id: &str) -> Result
     let add = driver.config.get().EvtDriverDeviceAdd.ok_or(Failure::NoDeviceAdd)?;
     let object = driver.object().ok_or(Failure::NoDeviceAdd)?;
     let (pointer, init) = k.objects.inits.create(hardware_id);
-    let status = callbacks::EVT_WDF_DRIVER_DEVICE_ADD(k, driver, "EvtDriverDeviceAdd", add, object.handle(), pointer);
+    let status =
+        callbacks::EVT_WDF_DRIVER_DEVICE_ADD(k, driver, "EvtDriverDeviceAdd", add, object.handle(), pointer);
     k.objects.inits.remove(pointer);
     let device = init.borrow_mut().device.take();
     match device {
@@ -55,13 +56,15 @@ fn start(k: &Kernel, device: &Ref<Device>) -> Result<(), (&'static str, NTSTATUS
     let null = std::ptr::null_mut();
     if let Some(prepare) = events.EvtDevicePrepareHardware {
         let label = "EvtDevicePrepareHardware";
-        let status = callbacks::EVT_WDF_DEVICE_PREPARE_HARDWARE(k, driver, label, prepare, handle, null, null);
+        let status =
+            callbacks::EVT_WDF_DEVICE_PREPARE_HARDWARE(k, driver, label, prepare, handle, null, null);
         if !NT_SUCCESS(status) {
             release_hardware(k, device);
             return Err((label, status));
         }
     }
-    power_up(k, device, _WDF_POWER_DEVICE_STATE::WdfPowerDeviceD3Final).inspect_err(|_| release_hardware(k, device))?;
+    power_up(k, device, _WDF_POWER_DEVICE_STATE::WdfPowerDeviceD3Final)
+        .inspect_err(|_| release_hardware(k, device))?;
     // `PNP5`: what follows later, follows because this was reached.
     device.self_managed_io.set(true);
     if let Some(init) = events.EvtDeviceSelfManagedIoInit {
@@ -115,7 +118,9 @@ fn power_up(
 /// Takes a device out of D0 (`PNP2`).
 fn power_down(k: &Kernel, device: &Ref<Device>, target: WDF_POWER_DEVICE_STATE) {
     let handle: WDFDEVICE = device.object.handle();
-    if device.self_managed_io_runs.get() && let Some(suspend) = device.events.EvtDeviceSelfManagedIoSuspend {
+    if device.self_managed_io_runs.get()
+        && let Some(suspend) = device.events.EvtDeviceSelfManagedIoSuspend
+    {
         let f = callbacks::EVT_WDF_DEVICE_SELF_MANAGED_IO_SUSPEND;
         f(k, driver_of(device), "EvtDeviceSelfManagedIoSuspend", suspend, handle);
     }
@@ -206,10 +211,17 @@ pub(crate) fn remove(k: &Kernel, device: &Ref<Device>, surprise: bool) -> Result
         });
         if surprise {
             if let Some(callback) = events.EvtDeviceSurpriseRemoval {
-                callbacks::EVT_WDF_DEVICE_SURPRISE_REMOVAL(k, driver, "EvtDeviceSurpriseRemoval", callback, handle);
+                callbacks::EVT_WDF_DEVICE_SURPRISE_REMOVAL(
+                    k,
+                    driver,
+                    "EvtDeviceSurpriseRemoval",
+                    callback,
+                    handle,
+                );
             }
         } else if let Some(query) = events.EvtDeviceQueryRemove {
-            let status = callbacks::EVT_WDF_DEVICE_QUERY_REMOVE(k, driver, "EvtDeviceQueryRemove", query, handle);
+            let status =
+                callbacks::EVT_WDF_DEVICE_QUERY_REMOVE(k, driver, "EvtDeviceQueryRemove", query, handle);
             if !NT_SUCCESS(status) {
                 return Err(status);
             }
@@ -234,7 +246,9 @@ fn device_gone(k: &Kernel, device: &Ref<Device>) {
     for queue in queues(device, true) {
         queue::power_purge(k, &queue);
     }
-    if device.self_managed_io.get() && let Some(flush) = device.events.EvtDeviceSelfManagedIoFlush {
+    if device.self_managed_io.get()
+        && let Some(flush) = device.events.EvtDeviceSelfManagedIoFlush
+    {
         let f = callbacks::EVT_WDF_DEVICE_SELF_MANAGED_IO_FLUSH;
         f(k, driver_of(device), "EvtDeviceSelfManagedIoFlush", flush, device.object.handle());
     }
@@ -246,7 +260,9 @@ fn removed(k: &Kernel, device: &Ref<Device>) {
     for queue in queues(device, false) {
         queue::power_purge(k, &queue);
     }
-    if device.self_managed_io.get() && let Some(cleanup) = device.events.EvtDeviceSelfManagedIoCleanup {
+    if device.self_managed_io.get()
+        && let Some(cleanup) = device.events.EvtDeviceSelfManagedIoCleanup
+    {
         let f = callbacks::EVT_WDF_DEVICE_SELF_MANAGED_IO_CLEANUP;
         f(k, driver_of(device), "EvtDeviceSelfManagedIoCleanup", cleanup, device.object.handle());
     }

@@ -198,7 +198,12 @@ pub(crate) fn name_of(status: NTSTATUS) -> String {
 
 impl Kernel {
     /// As [`violation`](Self::violation), with the history of the object that it is about.
-    pub(crate) fn violation_of(&self, rule: &'static crate::verifier::Rule, effect: String, object: &Rc<Object>) {
+    pub(crate) fn violation_of(
+        &self,
+        rule: &'static crate::verifier::Rule,
+        effect: String,
+        object: &Rc<Object>,
+    ) {
         if self.verifies(rule.level) {
             self.fatal(rule, effect, object.history(self));
         }

@@ -119,7 +119,11 @@ fn init(call: &Call, init: PWDFDEVICE_INIT) -> Rc<RefCell<DeviceInit>> {
 
 #[allow(non_snake_case)]
 impl Bodies {
-    pub(crate) fn WdfDeviceInitSetIoType(call: &Call, DeviceInit: PWDFDEVICE_INIT, IoType: WDF_DEVICE_IO_TYPE) {
+    pub(crate) fn WdfDeviceInitSetIoType(
+        call: &Call,
+        DeviceInit: PWDFDEVICE_INIT,
+        IoType: WDF_DEVICE_IO_TYPE,
+    ) {
         use _WDF_DEVICE_IO_TYPE as T;
         init(call, DeviceInit).borrow_mut().transfer = match IoType {
             T::WdfDeviceIoDirect => Transfer::Direct,
@@ -244,8 +248,7 @@ impl Bodies {
         let device = call.get::<Device, _>(Device);
         // SAFETY: the driver passes a GUID; null was refused at the entry.
         let guid = unsafe { *InterfaceClassGUID };
-        let mut link =
-            format!(r"\\?\{}#0000#{}", device.hardware_id.replace('\\', "#"), format_guid(&guid));
+        let mut link = format!(r"\\?\{}#0000#{}", device.hardware_id.replace('\\', "#"), format_guid(&guid));
         if !ReferenceString.is_null() {
             // SAFETY: the driver passes a string.
             let reference = unsafe { read_string(ReferenceString) };

@@ -208,8 +208,12 @@ fn create(
     };
     match dispatching {
         Dispatching::Manual if handles_any => return Err(STATUS_INVALID_PARAMETER),
-        Dispatching::Manual | Dispatching::Sequential if presented != 0 => return Err(STATUS_INVALID_PARAMETER),
-        Dispatching::Sequential | Dispatching::Parallel if !handles_any => return Err(STATUS_WDF_NO_CALLBACK),
+        Dispatching::Manual | Dispatching::Sequential if presented != 0 => {
+            return Err(STATUS_INVALID_PARAMETER);
+        }
+        Dispatching::Sequential | Dispatching::Parallel if !handles_any => {
+            return Err(STATUS_WDF_NO_CALLBACK);
+        }
         _ => {}
     }
     if is_default && device.default_queue.borrow().is_some() {
@@ -245,8 +249,7 @@ fn create(
         _ => !device.is_filter,
     };
     let Constraints { passive, scope } = constraints;
-    let queue =
-        Queue::new(device, dispatching, limit, handlers, config, power_managed, passive, scope, lock);
+    let queue = Queue::new(device, dispatching, limit, handlers, config, power_managed, passive, scope, lock);
     let object = call.create(Body::Queue(queue), device.object.driver.clone(), Some(parent), attributes)?;
     let queue = Ref::<Queue>::new(object);
     if is_default {

@@ -4,8 +4,8 @@
 
 use super::objects::Body;
 use super::status;
-use crate::kernel::irql;
 use crate::abi::{Bodies, Call};
+use crate::kernel::irql;
 use std::cell::RefCell;
 use wdk_sys::*;
 

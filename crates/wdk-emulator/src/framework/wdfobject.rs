@@ -12,7 +12,11 @@ use wdk_sys::*;
 
 #[allow(non_snake_case)]
 impl Bodies {
-    pub(crate) fn WdfObjectCreate(call: &Call, Attributes: PWDF_OBJECT_ATTRIBUTES, Object: *mut WDFOBJECT) -> NTSTATUS {
+    pub(crate) fn WdfObjectCreate(
+        call: &Call,
+        Attributes: PWDF_OBJECT_ATTRIBUTES,
+        Object: *mut WDFOBJECT,
+    ) -> NTSTATUS {
         // SAFETY: the driver passes attributes or null.
         let attributes = unsafe { Attributes::read(Attributes) };
         status((|| {
@@ -145,7 +149,10 @@ impl Bodies {
         if !lock.owned_by_caller(call) {
             call.fatal(
                 &rules::locks::NOT_OWNER,
-                format!("the presentation lock of {} was released by a thread that does not hold it", object.label()),
+                format!(
+                    "the presentation lock of {} was released by a thread that does not hold it",
+                    object.label()
+                ),
                 object.history(call),
             );
         }

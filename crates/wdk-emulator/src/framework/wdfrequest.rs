@@ -79,7 +79,10 @@ impl Bodies {
         if matches!(request.cancelable.get(), Cancelable::Yes(_)) {
             call.violation_of(
                 &rules::requests::STATE,
-                format!("`WdfRequestIsCanceled` was called for {}, which is cancelable", request.object.label()),
+                format!(
+                    "`WdfRequestIsCanceled` was called for {}, which is cancelable",
+                    request.object.label()
+                ),
                 &request.object,
             );
             return 0;
@@ -242,7 +245,10 @@ impl Bodies {
         if !request.stopping.get() {
             call.violation_of(
                 &rules::requests::STATE,
-                format!("`WdfRequestStopAcknowledge` was called for {} outside EvtIoStop", request.object.label()),
+                format!(
+                    "`WdfRequestStopAcknowledge` was called for {} outside EvtIoStop",
+                    request.object.label()
+                ),
                 &request.object,
             );
         }
@@ -277,11 +283,12 @@ fn request_to_complete(call: &Call, request: WDFREQUEST) -> Ref<Request> {
     let object = match call.objects.find(request.cast()) {
         Ok(object) => object,
         // A completed request's handle is dead; say what it was rather than that the handle is.
-        Err(super::objects::NotFound::Deleted { label, history }) if label.starts_with("WDFREQUEST") => call.fatal(
-            &rules::requests::COMPLETED_TWICE,
-            format!("{label} was completed, and it was completed before"),
-            history,
-        ),
+        Err(super::objects::NotFound::Deleted { label, history }) if label.starts_with("WDFREQUEST") => call
+            .fatal(
+                &rules::requests::COMPLETED_TWICE,
+                format!("{label} was completed, and it was completed before"),
+                history,
+            ),
         Err(_) => call.object(request.cast()),
     };
     if matches!(&object.body, Body::Request(request) if request.owner.get() == Owner::Completed) {
@@ -299,7 +306,11 @@ pub(crate) fn must_own(call: &Call, request: &Ref<Request>) {
         };
         call.violation_of(
             &rules::requests::NOT_OWNED,
-            format!("`{}` was called for {}, but the driver {state}", call.entry.name, request.object.label()),
+            format!(
+                "`{}` was called for {}, but the driver {state}",
+                call.entry.name,
+                request.object.label()
+            ),
             &request.object,
         );
     }
@@ -311,7 +322,9 @@ type Found = Result<(*mut u8, usize), NTSTATUS>;
 fn input(request: &Ref<Request>, minimum: usize) -> Found {
     let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
     match request.operation {
-        Operation::Write { .. } | Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. }
+        Operation::Write { .. }
+        | Operation::DeviceControl { .. }
+        | Operation::InternalDeviceControl { .. }
             if irp.transfer != Transfer::Neither => {}
         _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
     }
@@ -321,7 +334,9 @@ fn input(request: &Ref<Request>, minimum: usize) -> Found {
 fn output(request: &Ref<Request>, minimum: usize) -> Found {
     let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
     match request.operation {
-        Operation::Read { .. } | Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. }
+        Operation::Read { .. }
+        | Operation::DeviceControl { .. }
+        | Operation::InternalDeviceControl { .. }
             if irp.transfer != Transfer::Neither => {}
         _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
     }

@@ -4,8 +4,8 @@
 
 use super::objects::{Attributes, Body};
 use super::status;
-use crate::kernel::irql;
 use crate::abi::{Bodies, Call};
+use crate::kernel::irql;
 use crate::sched::lock::{Mutex, SpinLock};
 use crate::verifier::rules;
 use wdk_sys::*;

@@ -7,8 +7,8 @@ use super::objects::{Attributes, Body, Object, Ref};
 use super::queue::Queue;
 use super::wdfdevice::Device;
 use super::{size_is, status};
-use crate::kernel::irql;
 use crate::abi::{Bodies, Call, callbacks};
+use crate::kernel::irql;
 use crate::kernel::{Kernel, current};
 use crate::sched::lock::Event;
 use crate::sched::thread::Role;
@@ -67,7 +67,9 @@ pub(crate) fn serialization(
     }
     let (scope, parent_passive, lock) = match &parent.body {
         Body::Queue(queue) => (queue.scope, queue.passive, queue.lock.clone()),
-        Body::Device(device) => (device.constraints.scope, device.constraints.passive, Some(device.lock.clone())),
+        Body::Device(device) => {
+            (device.constraints.scope, device.constraints.passive, Some(device.lock.clone()))
+        }
         _ => return Ok(None),
     };
     if scope == Scope::None {

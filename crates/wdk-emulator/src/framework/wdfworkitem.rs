@@ -32,7 +32,8 @@ impl WorkItem {
     /// `TWD2`: from its own callback it returns at once.
     fn flush(&self, k: &Kernel) {
         let me = k.thread().number;
-        while (self.queued.get() || !self.runners.borrow().is_empty()) && !self.runners.borrow().contains(&me) {
+        while (self.queued.get() || !self.runners.borrow().is_empty()) && !self.runners.borrow().contains(&me)
+        {
             self.idle.clear();
             self.idle.wait(k, "a work item to finish");
         }

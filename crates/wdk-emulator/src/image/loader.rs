@@ -20,7 +20,8 @@ const LIMIT: usize = 256 << 20;
 
 impl Image {
     pub(crate) fn load(path: &Path) -> Result<Self, ImageError> {
-        let data = std::fs::read(path).map_err(|why| ImageError::Read(format!("{}: {why}", path.display())))?;
+        let data =
+            std::fs::read(path).map_err(|why| ImageError::Read(format!("{}: {why}", path.display())))?;
         Self::map(&data)
     }
 
@@ -42,7 +43,10 @@ impl Image {
             return Err(ImageError::Foreign(format!("subsystem {}, not native (1)", header.subsystem())));
         }
         if header.section_alignment() as usize != PAGE {
-            return Err(ImageError::Foreign(format!("sections aligned to {}, not to pages", header.section_alignment())));
+            return Err(ImageError::Foreign(format!(
+                "sections aligned to {}, not to pages",
+                header.section_alignment()
+            )));
         }
         let size = header.size_of_image() as usize;
         if size == 0 || size > LIMIT {
@@ -80,7 +84,8 @@ impl Image {
 
 fn write(mapping: &mut Mapping, address: usize, value: u64) -> Result<(), ImageError> {
     let place = mapping.bytes().get_mut(address..).and_then(|rest| rest.get_mut(..8));
-    let place = place.ok_or_else(|| ImageError::Malformed(format!("a pointer at {address:#x} lies outside the image")))?;
+    let place = place
+        .ok_or_else(|| ImageError::Malformed(format!("a pointer at {address:#x} lies outside the image")))?;
     place.copy_from_slice(&value.to_le_bytes());
     Ok(())
 }
@@ -149,15 +154,17 @@ fn protect(file: &PeFile64<'_>, mapping: &mut Mapping) -> Result<(), ImageError>
     mapping.protect(0, PAGE, Protection::Read).map_err(failed)?;
     for section in file.section_table().iter() {
         let flags = section.characteristics.get(LE).0;
-        let protection = match (flags & pe::IMAGE_SCN_MEM_WRITE.0 != 0, flags & pe::IMAGE_SCN_MEM_EXECUTE.0 != 0) {
-            (true, true) => {
-                return Err(ImageError::Foreign("a section is both writable and executable".to_owned()));
-            }
-            (true, false) => Protection::ReadWrite,
-            (false, true) => Protection::ReadExecute,
-            (false, false) => Protection::Read,
-        };
-        let (address, length) = (section.virtual_address.get(LE) as usize, section.virtual_size.get(LE) as usize);
+        let protection =
+            match (flags & pe::IMAGE_SCN_MEM_WRITE.0 != 0, flags & pe::IMAGE_SCN_MEM_EXECUTE.0 != 0) {
+                (true, true) => {
+                    return Err(ImageError::Foreign("a section is both writable and executable".to_owned()));
+                }
+                (true, false) => Protection::ReadWrite,
+                (false, true) => Protection::ReadExecute,
+                (false, false) => Protection::Read,
+            };
+        let (address, length) =
+            (section.virtual_address.get(LE) as usize, section.virtual_size.get(LE) as usize);
         mapping.protect(address, length, protection).map_err(failed)?;
     }
     Ok(())

@@ -125,9 +125,17 @@ impl Spec {
             }
             spec.precision = Some(precision);
         }
-        for (prefix, bits, wide) in
-            [(&b"I64"[..], 64, false), (b"ll", 64, false), (b"I32", 32, false), (b"l", 32, true), (b"w", 32, true), (b"hh", 8, false), (b"h", 16, false), (b"z", 64, false), (b"I", 64, false)]
-        {
+        for (prefix, bits, wide) in [
+            (&b"I64"[..], 64, false),
+            (b"ll", 64, false),
+            (b"I32", 32, false),
+            (b"l", 32, true),
+            (b"w", 32, true),
+            (b"hh", 8, false),
+            (b"h", 16, false),
+            (b"z", 64, false),
+            (b"I", 64, false),
+        ] {
             if text[at..].starts_with(prefix) {
                 (spec.bits, spec.wide) = (bits, wide);
                 at += prefix.len();

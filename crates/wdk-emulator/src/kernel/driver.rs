@@ -85,7 +85,9 @@ impl Driver {
             Code::Linked(module) => {
                 let object = self.driver_object.get();
                 // SAFETY: the module's stub and entry, with a driver object and a path that outlive the call.
-                unsafe { (module.fx_driver_entry)(module.versions, module.driver_entry, object, &raw mut path) }
+                unsafe {
+                    (module.fx_driver_entry)(module.versions, module.driver_entry, object, &raw mut path)
+                }
             }
             #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
             Code::Image(image) => {
@@ -124,7 +126,12 @@ impl Driver {
     }
 
     /// Publishes the function table and the globals to a driver that binds.
-    pub(crate) fn bind(&self, k: &Kernel, info: &WDF_BIND_INFO, globals: *mut PWDF_COMPONENT_GLOBALS) -> NTSTATUS {
+    pub(crate) fn bind(
+        &self,
+        k: &Kernel,
+        info: &WDF_BIND_INFO,
+        globals: *mut PWDF_COMPONENT_GLOBALS,
+    ) -> NTSTATUS {
         if size_of::<WDF_BIND_INFO>() as ULONG != info.Size {
             return STATUS_INVALID_PARAMETER;
         }

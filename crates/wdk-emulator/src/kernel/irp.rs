@@ -93,11 +93,18 @@ pub(crate) struct Irp {
 }
 
 impl Irp {
-    pub(crate) fn new(number: u64, operation: Operation, device: Transfer, file: u32, data: &[u8]) -> Rc<Self> {
+    pub(crate) fn new(
+        number: u64,
+        operation: Operation,
+        device: Transfer,
+        file: u32,
+        data: &[u8],
+    ) -> Rc<Self> {
         let (transfer, output) = match operation {
             Operation::Write { .. } => (device, 0),
             Operation::Read { length, .. } => (device, length),
-            Operation::DeviceControl { code, output, .. } | Operation::InternalDeviceControl { code, output, .. } => {
+            Operation::DeviceControl { code, output, .. }
+            | Operation::InternalDeviceControl { code, output, .. } => {
                 let transfer = match code & 3 {
                     METHOD_BUFFERED => Transfer::Buffered,
                     METHOD_NEITHER => Transfer::Neither,
@@ -124,7 +131,8 @@ impl Irp {
             information: Cell::new(0),
             returned: RefCell::default(),
         };
-        let control = matches!(operation, Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. });
+        let control =
+            matches!(operation, Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. });
         if transfer == Transfer::Buffered && control {
             // One system buffer serves both ways (`BUF3`).
             let mut system = Aligned::new(data.len().max(output), UNINITIALISED);

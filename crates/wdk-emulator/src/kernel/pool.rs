@@ -1,8 +1,8 @@
 //! Pool memory.
 
-use crate::kernel::irql;
 use crate::abi::{Bodies, Call};
 use crate::kernel::Kernel;
+use crate::kernel::irql;
 use crate::verifier::rules;
 use std::alloc::{Layout, alloc, dealloc};
 use std::cell::{Cell, RefCell};
@@ -33,7 +33,10 @@ fn layout(size: usize) -> Layout {
 
 /// A tag as it is written in debuggers.
 pub(crate) fn tag_name(tag: u32) -> String {
-    tag.to_le_bytes().iter().map(|&b| if b.is_ascii_graphic() || b == b' ' { b as char } else { '.' }).collect()
+    tag.to_le_bytes()
+        .iter()
+        .map(|&b| if b.is_ascii_graphic() || b == b' ' { b as char } else { '.' })
+        .collect()
 }
 
 impl Pool {
@@ -51,7 +54,9 @@ impl Pool {
         let number = self.allocated.get() + 1;
         self.allocated.set(number);
         let driver = k.driver().map(|driver| driver.name.clone()).unwrap_or_default();
-        self.blocks.borrow_mut().insert(pointer.expose_provenance(), Block { size, tag, number, paged, driver });
+        self.blocks
+            .borrow_mut()
+            .insert(pointer.expose_provenance(), Block { size, tag, number, paged, driver });
         pointer.cast()
     }
 
@@ -116,7 +121,12 @@ impl Kernel {
 
 #[allow(non_snake_case)]
 impl Bodies {
-    pub(crate) fn ExAllocatePool2(call: &Call, Flags: POOL_FLAGS, NumberOfBytes: SIZE_T, Tag: ULONG) -> PVOID {
+    pub(crate) fn ExAllocatePool2(
+        call: &Call,
+        Flags: POOL_FLAGS,
+        NumberOfBytes: SIZE_T,
+        Tag: ULONG,
+    ) -> PVOID {
         let paged = Flags & POOL_FLAG_PAGED as POOL_FLAGS != 0;
         if paged {
             call.strict_irql(irql::APC, "it allocates paged memory");

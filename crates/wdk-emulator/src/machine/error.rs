@@ -38,9 +38,10 @@ impl Error {
     /// The status of a request that failed.
     pub fn status(&self) -> Option<NTSTATUS> {
         match self {
-            Self::Status(status) | Self::DriverEntry(status) | Self::DeviceAdd(status) | Self::Start(_, status) => {
-                Some(*status)
-            }
+            Self::Status(status)
+            | Self::DriverEntry(status)
+            | Self::DeviceAdd(status)
+            | Self::Start(_, status) => Some(*status),
             _ => None,
         }
     }

@@ -2,13 +2,13 @@
 
 use super::Machine;
 use super::error::{Error, Result};
-use crate::kernel::irql;
 use crate::framework::objects::{Attributes, Body, Is, Ref};
 use crate::framework::wdfdevice::Device;
 use crate::framework::wdffileobject::FileObject;
 use crate::framework::{queue, request, wdffileobject};
 use crate::kernel::Kernel;
 use crate::kernel::irp::{Irp, Operation};
+use crate::kernel::irql;
 use crate::sched::thread::Role;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -177,7 +177,9 @@ impl File {
         outstanding.push(irp.clone());
         drop(outstanding);
         let (device, packet, irql) = (shared.device.clone(), irp.clone(), self.irql);
-        shared.machine.run_on(Role::Application, "application", move |k| submit(k, &device, &packet, irql))?;
+        shared
+            .machine
+            .run_on(Role::Application, "application", move |k| submit(k, &device, &packet, irql))?;
         Ok(Overlapped { file: self.clone(), irp })
     }
 

@@ -2,10 +2,10 @@
 
 use super::thread::Thread;
 use crate::kernel::Kernel;
+use crate::kernel::irql::DISPATCH;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use crate::kernel::irql::DISPATCH;
 
 /// A spin lock: raises the IRQL to DISPATCH_LEVEL while it is held.
 #[derive(Default)]

@@ -10,13 +10,13 @@ pub(crate) mod stacks;
 pub(crate) mod thread;
 
 use crate::kernel::Kernel;
+use crate::kernel::irql::{APC, DISPATCH, PASSIVE};
 use crate::verifier::{Verdict, rules};
 use stacks::Switch;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use thread::{Role, State, Thread};
-use crate::kernel::irql::{APC, DISPATCH, PASSIVE};
 
 /// Work at DISPATCH that waits for a processor.
 type Job = Box<dyn FnOnce()>;
@@ -321,7 +321,11 @@ impl Kernel {
                 let thread = sched.processors[spinning[0]].top().expect("it spins");
                 self.record(Verdict::limit(
                     self,
-                    format!("{} spins forever on {}: every processor waits", thread.label(), thread.waits_for.get()),
+                    format!(
+                        "{} spins forever on {}: every processor waits",
+                        thread.label(),
+                        thread.waits_for.get()
+                    ),
                 ));
                 return true;
             }
@@ -362,7 +366,11 @@ impl Kernel {
             }
             Switch::Idle => {
                 thread.state.set(State::Idle);
-                if is_dpc { processor.dpc.take() } else { processor.thread.take() };
+                if is_dpc {
+                    processor.dpc.take()
+                } else {
+                    processor.thread.take()
+                };
                 sched.idle.borrow_mut().push(thread);
             }
             Switch::Stopped => {}

@@ -215,7 +215,8 @@ impl Stacks {
         let trap = self.driver.borrow().as_ref().map(DriverCoroutine::trap_handler);
         let mut message = ToDriver::Invoke(invoke);
         loop {
-            let mut coroutine = self.driver.borrow_mut().take().expect("not running: this is the model's stack");
+            let mut coroutine =
+                self.driver.borrow_mut().take().expect("not running: this is the model's stack");
             if let Some(context) = self.context.get().filter(|context| ENTERED.get() != context.binding) {
                 if let Some(runtime) = context.runtime {
                     // SAFETY: the machine keeps the binding of a loaded driver; `forget` clears it before it goes.

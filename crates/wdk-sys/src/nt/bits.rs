@@ -43,9 +43,5 @@ pub(crate) use {bits_of, c_bits};
 
 /// The lowest `width` bits.
 pub(crate) const fn mask(width: u32) -> u64 {
-    if width == 64 {
-        u64::MAX
-    } else {
-        (1 << width) - 1
-    }
+    if width == 64 { u64::MAX } else { (1 << width) - 1 }
 }

@@ -7,10 +7,7 @@ use super::*;
 
 #[test]
 fn every_status_name_is_found_by_its_value() {
-    assert!(
-        STATUS_NAMES.is_sorted_by(|(left, _), (right, _)| left < right),
-        "sorted, no value twice"
-    );
+    assert!(STATUS_NAMES.is_sorted_by(|(left, _), (right, _)| left < right), "sorted, no value twice");
     assert!(STATUS_NAMES.len() > 1000 && STATUS_NAMES.len() <= STATUS_COUNT);
     for (value, name) in STATUS_NAMES {
         assert_eq!(status_name(*value), Some(*name));
@@ -21,14 +18,8 @@ fn every_status_name_is_found_by_its_value() {
 fn status_names_are_the_usual_ones() {
     assert_eq!(status_name(STATUS_SUCCESS), Some("STATUS_SUCCESS"));
     assert_eq!(status_name(STATUS_PENDING), Some("STATUS_PENDING"));
-    assert_eq!(
-        status_name(STATUS_INVALID_DEVICE_REQUEST),
-        Some("STATUS_INVALID_DEVICE_REQUEST")
-    );
-    assert_eq!(
-        status_name(0xC020_0203_u32.cast_signed()),
-        Some("STATUS_WDF_PAUSED")
-    );
+    assert_eq!(status_name(STATUS_INVALID_DEVICE_REQUEST), Some("STATUS_INVALID_DEVICE_REQUEST"));
+    assert_eq!(status_name(0xC020_0203_u32.cast_signed()), Some("STATUS_WDF_PAUSED"));
     assert_eq!(status_name(0x7FFF_FFFF), None);
 }
 
@@ -45,10 +36,7 @@ fn bit_fields_keep_their_neighbours() {
     capabilities.set_Removable(1);
     capabilities.set_SurpriseRemovalOK(1);
     capabilities.set_Reserved(!0);
-    assert_eq!(
-        (capabilities.Removable(), capabilities.EjectSupported()),
-        (1, 0)
-    );
+    assert_eq!((capabilities.Removable(), capabilities.EjectSupported()), (1, 0));
     assert_eq!(capabilities._bitfield_1, 1 << 4 | 1 << 9 | 0x1FF << 23);
     capabilities.set_Removable(0);
     assert_eq!(capabilities._bitfield_1, 1 << 9 | 0x1FF << 23);
@@ -77,17 +65,9 @@ crate::nt_functions!(count);
 fn functions_are_stated_once_and_come_from_the_kernel() {
     assert_eq!(STATED.len(), STATED_FUNCTIONS);
     for (position, (name, module, min, max)) in STATED.iter().enumerate() {
-        assert!(
-            ["ntoskrnl.exe", "HAL.dll", "WDFLDR.SYS"].contains(module),
-            "{name}: {module}"
-        );
+        assert!(["ntoskrnl.exe", "HAL.dll", "WDFLDR.SYS"].contains(module), "{name}: {module}");
         assert!(min <= max, "{name}");
-        assert!(
-            !STATED[position + 1..]
-                .iter()
-                .any(|(other, ..)| other == name),
-            "{name} twice"
-        );
+        assert!(!STATED[position + 1..].iter().any(|(other, ..)| other == name), "{name} twice");
     }
 }
 

@@ -65,8 +65,12 @@ fn layouts_are_proved_in_full() {
 
 #[test]
 fn initialisers_start_from_zero_and_set_what_c_sets() {
-    let mut config = WDF_IO_QUEUE_CONFIG { EvtIoRead: None, AllowZeroLengthRequests: 1, ..Default::default() };
-    WDF_IO_QUEUE_CONFIG_INIT_DEFAULT_QUEUE(&mut config, _WDF_IO_QUEUE_DISPATCH_TYPE::WdfIoQueueDispatchParallel);
+    let mut config =
+        WDF_IO_QUEUE_CONFIG { EvtIoRead: None, AllowZeroLengthRequests: 1, ..Default::default() };
+    WDF_IO_QUEUE_CONFIG_INIT_DEFAULT_QUEUE(
+        &mut config,
+        _WDF_IO_QUEUE_DISPATCH_TYPE::WdfIoQueueDispatchParallel,
+    );
     assert_eq!((config.Size, config.DefaultQueue, config.AllowZeroLengthRequests), (96, 1, 0));
     assert_eq!(config.PowerManaged, _WDF_TRI_STATE::WdfUseDefault);
     // SAFETY: the union has one member.

@@ -43,6 +43,8 @@ pub(super) fn step(k: &Kernel, queue: &Ref<Queue>) -> bool {
     if let Some((request, Some(cancel))) = next {
         with_lock(k, queue, || {
             request.object.note(k, "cancel callback called");
+            // The framework holds the request while the driver is told.
+            k.reference(&request.object);
             callbacks::EVT_WDF_REQUEST_CANCEL(
                 k,
                 driver_of(queue),
@@ -50,6 +52,7 @@ pub(super) fn step(k: &Kernel, queue: &Ref<Queue>) -> bool {
                 cancel,
                 request.object.handle(),
             );
+            k.dereference(&request.object);
         });
         return true;
     }
