@@ -341,7 +341,7 @@ write_driver!(calls_too_high, |queue, request, length| {
         // SAFETY: raises only.
         unsafe { KfRaiseIrql(irql) };
         // SAFETY: an index of KMDF's table.
-        let function = unsafe { *binding.functions.add(index) }.unwrap();
+        let function = unsafe { *binding.functions.wrapping_add(index) }.unwrap();
         // SAFETY: any function's pointer can be called with enough integer arguments in the C convention; the check
         // of the IRQL comes before any of them is looked at.
         let function = unsafe {

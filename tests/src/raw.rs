@@ -435,7 +435,7 @@ pub mod lab {
         })
     }
 
-    /// The queue that [`bench`] made.
+    /// The queue that [`bench()`] made.
     pub fn main_queue() -> WDFQUEUE {
         kept("main")
     }
