@@ -11,7 +11,7 @@ mod waiting {
     struct Sleeper;
 
     impl Driver for Sleeper {
-        fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> wdk::Result<()> {
+        fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> Result<()> {
             let device = init.create(|_, _| Ok(()), irql)?;
             device.create_symbolic_link(wstr!(r"\DosDevices\Waiting"), irql)?;
             device.default_queue(Dispatching::PARALLEL, Waiting::new, irql)?;
@@ -25,7 +25,7 @@ mod waiting {
     }
 
     impl Waiting {
-        fn new(queue: &QueueRef<Self>, irql: &mut Irql<'_, Passive>) -> wdk::Result<Self> {
+        fn new(queue: &QueueRef<Self>, irql: &mut Irql<'_, Passive>) -> Result<Self> {
             Ok(Self {
                 parked: SpinLock::try_new(PoolVec::new(), irql)?,
                 item: WorkItem::try_new(queue, irql)?,
