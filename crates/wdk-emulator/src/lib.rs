@@ -6,12 +6,11 @@
 //! what led to it, and the seed with which the run repeats.
 //!
 //! ```no_run
-//! # static DRIVER: wdk_emulator::DriverModule = todo!();
-//! # fn test() -> wdk_emulator::Result {
+//! # fn test(driver: &'static wdk_emulator::DriverModule) -> wdk_emulator::Result {
 //! use wdk_emulator::Machine;
 //!
 //! let machine = Machine::new();
-//! let driver = machine.load(&DRIVER)?;
+//! let driver = machine.load(driver)?;
 //! let device = driver.plug(r"ROOT\COUNTER")?;
 //! let file = machine.open(r"\\.\Counter")?;
 //! assert_eq!(file.write(b"hello")?, 5);
