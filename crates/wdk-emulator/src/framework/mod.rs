@@ -87,7 +87,9 @@ impl Kernel {
         effect: String,
         history: Vec<String>,
     ) -> ! {
-        let mut verdict = crate::verifier::Verdict::driver_bug(self, rule, effect, String::new());
+        // What happened to the object last is what led here.
+        let cause = history.last().cloned().unwrap_or_default();
+        let mut verdict = crate::verifier::Verdict::driver_bug(self, rule, effect, cause);
         verdict.history = history;
         self.stop(verdict)
     }
