@@ -166,7 +166,23 @@ impl Kernel {
             return self.deliver_dpcs();
         }
         self.sched.quantum.set(1 + (self.random() % self.config.quantum) as u32);
-        self.give_way(Switch::Preempted);
+        if !self.is_alone() {
+            self.give_way(Switch::Preempted);
+        }
+    }
+
+    /// Whether nothing but the calling thread could go on now, so that giving way would come straight back.
+    fn is_alone(&self) -> bool {
+        let sched = &self.sched;
+        let current = sched.current.borrow();
+        let mine = |thread: &Rc<Thread>| current.as_ref().is_some_and(|current| Rc::ptr_eq(current, thread));
+        let busy =
+            |slot: &RefCell<Option<Rc<Thread>>>| slot.borrow().as_ref().is_some_and(|thread| !mine(thread));
+        sched.ready.borrow().is_empty()
+            && sched.timers.borrow().first_key_value().is_none_or(|(&(due, _), _)| due > sched.now.get())
+            && sched.processors.iter().all(|processor| {
+                processor.dpcs.borrow().is_empty() && !busy(&processor.thread) && !busy(&processor.dpc)
+            })
     }
 
     /// Lets DPCs that wait for this processor run, if the IRQL allows them to.
