@@ -15,7 +15,7 @@ impl TimerHandler for Tick {
     type Parent = QueueRef<Writes>;
 
     fn expired(queue: &QueueRef<Writes>, irql: &mut Irql<'_, Dispatch>) {
-        queue.lock(irql, |_, _| ()); //~ E0277: this needs IRQL <= `wdk::irql::Passive` // mended: queue.lock(irql, |_, _| ());
+        queue.lock(irql, |_, _| ()); //~ E0277: this needs IRQL <= // mended: queue.lock(irql, |_, _| ());
     }
 }
 

@@ -2,7 +2,7 @@
 use wdk::prelude::*;
 
 fn isr(counter: &SpinLock<u32>, irql: &mut Irql<'_, wdk::irql::Device>) {
-    counter.with(irql, |counter, _| *counter += 1); //~ E0277: this needs IRQL <= `wdk::irql::Dispatch`
+    counter.with(irql, |counter, _| *counter += 1); //~ E0277: this needs IRQL <=
     let _ = (counter, irql);
 }
 

@@ -11,7 +11,7 @@ impl IoQueue for Writes {
     const HANDLES: Handlers = Handlers::WRITE;
 
     fn write<'r>(this: &mut Self, request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
-        this.gate.with(irql, |gate, _| *gate += 1); //~ E0277: this needs IRQL <= `wdk::irql::Passive`
+        this.gate.with(irql, |gate, _| *gate += 1); //~ E0277: this needs IRQL <=
         let _ = &this.gate;
         request.complete(Ok(0), irql)
     }

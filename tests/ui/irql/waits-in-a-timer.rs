@@ -19,7 +19,7 @@ impl TimerHandler for Tick {
 
     fn expired(queue: &QueueRef<Writes>, irql: &mut Irql<'_, Dispatch>) {
         let this = queue.context();
-        this.gate.with(irql, |gate, _| *gate += 1); //~ E0277: this needs IRQL <= `wdk::irql::Passive`
+        this.gate.with(irql, |gate, _| *gate += 1); //~ E0277: this needs IRQL <=
         let _ = (&this.gate, &this.timer, irql);
     }
 }

@@ -3,7 +3,7 @@ use wdk::prelude::*;
 
 fn count(counter: &SpinLock<u32>, gate: &WaitLock<u32>, irql: &mut Irql<'_, Passive>) {
     counter.with(irql, |counter, irql| {
-        gate.with(irql, |gate, _| *gate += 1); //~ E0277: this needs IRQL <= `wdk::irql::Passive`
+        gate.with(irql, |gate, _| *gate += 1); //~ E0277: this needs IRQL <=
         let _ = irql;
         *counter += 1;
     });
