@@ -368,7 +368,12 @@ fn buffers_of_controls() {
 /// file object they keep.
 #[test]
 fn requests_outlive_their_handle() {
-    let (machine, device) = bench(Machine::builder(), parallel(&["write"]));
+    let (machine, device) = lab::build(Machine::builder(), |init| {
+        lab::files(init, false, &mut attributes());
+        let device = lab::device(init)?;
+        lab::side_door(device)?;
+        lab::queue(device, parallel(&["write"])()).map(drop)
+    });
     lab::on("write", |e| lab::park(e.request));
     let files = [machine.open(NAME).unwrap(), machine.open(NAME).unwrap()];
     let [file, other] = files;

@@ -284,6 +284,9 @@ pub mod lab {
         flush(_device: WDFDEVICE) => "SelfManagedIoFlush", {};
         smio_cleanup(_device: WDFDEVICE) => "SelfManagedIoCleanup", {};
         surprise(_device: WDFDEVICE) => "SurpriseRemoval", {};
+        file_create(_device: WDFDEVICE, request: WDFREQUEST, file: WDFFILEOBJECT) => "create", { request: request, object: file.cast() };
+        file_cleanup(file: WDFFILEOBJECT) => "file cleanup", { object: file.cast() };
+        file_close(file: WDFFILEOBJECT) => "close", { object: file.cast() };
     }
 
     unsafe extern "C" fn control(
@@ -340,6 +343,25 @@ pub mod lab {
         events.EvtDeviceQueryRemove = Some(query_remove);
         // SAFETY: called in EvtDriverDeviceAdd with its argument.
         unsafe { WdfDeviceInitSetPnpPowerEventCallbacks(init, &mut events) };
+    }
+
+    /// Asks for file objects, with all their callbacks or none.
+    pub fn files(init: PWDFDEVICE_INIT, callbacks: bool, with: &mut WDF_OBJECT_ATTRIBUTES) {
+        let mut config = WDF_FILEOBJECT_CONFIG::default();
+        WDF_FILEOBJECT_CONFIG_INIT(
+            &mut config,
+            callbacks.then_some(file_create),
+            callbacks.then_some(file_close),
+            callbacks.then_some(file_cleanup),
+        );
+        // SAFETY: called in EvtDriverDeviceAdd with its argument.
+        unsafe { WdfDeviceInitSetFileObjectConfig(init, &mut config, with) };
+    }
+
+    /// `WdfRequestGetFileObject`.
+    pub fn file_of(request: WDFREQUEST) -> WDFFILEOBJECT {
+        // SAFETY: the model checks the handle.
+        unsafe { WdfRequestGetFileObject(request) }
     }
 
     /// Creates the device.

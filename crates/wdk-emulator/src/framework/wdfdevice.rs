@@ -6,6 +6,7 @@ use super::lock::{Constraints, PresentationLock};
 use super::objects::{Attributes, Body, Object, Ref};
 use super::queue::Queue;
 use super::wdfdriver::DriverObject;
+use super::wdffileobject::{FileConfig, Files};
 use super::{size_is, status};
 use crate::abi::{Bodies, Call};
 use crate::kernel::irp::{Operation, Transfer};
@@ -24,10 +25,11 @@ pub(crate) struct Device {
     pub(crate) is_filter: bool,
     pub(crate) hardware_id: String,
     pub(crate) request_attributes: Cell<Option<Attributes>>,
+    pub(crate) files: Files,
     pub(crate) events: WDF_PNPPOWER_EVENT_CALLBACKS,
     pub(crate) default_queue: RefCell<Option<Ref<Queue>>>,
     pub(crate) queues: RefCell<Vec<Ref<Queue>>>,
-    routes: RefCell<BTreeMap<WDF_REQUEST_TYPE, Ref<Queue>>>,
+    pub(crate) routes: RefCell<BTreeMap<WDF_REQUEST_TYPE, Ref<Queue>>>,
     /// PnP start is over.
     pub(crate) started: Cell<bool>,
     pub(crate) in_d0: Cell<bool>,
@@ -49,6 +51,7 @@ impl Device {
         self.default_queue.take();
         self.queues.take();
         self.routes.take();
+        self.files.creates.take();
     }
 
     pub(crate) fn is_routed(&self, queue: &Rc<Object>) -> bool {
@@ -69,6 +72,8 @@ pub(crate) struct DeviceInit {
     is_filter: bool,
     name: Option<String>,
     request_attributes: Option<Attributes>,
+    files: FileConfig,
+    exclusive: bool,
     events: WDF_PNPPOWER_EVENT_CALLBACKS,
     /// The device that was made of it.
     pub(crate) device: Option<Ref<Device>>,
@@ -90,6 +95,8 @@ impl Inits {
             is_filter: false,
             name: None,
             request_attributes: None,
+            files: FileConfig::default(),
+            exclusive: false,
             events: WDF_PNPPOWER_EVENT_CALLBACKS::default(),
             device: None,
         }));
@@ -130,6 +137,26 @@ impl Bodies {
             T::WdfDeviceIoNeither => Transfer::Neither,
             _ => Transfer::Buffered,
         };
+    }
+
+    pub(crate) fn WdfDeviceInitSetExclusive(call: &Call, DeviceInit: PWDFDEVICE_INIT, IsExclusive: BOOLEAN) {
+        init(call, DeviceInit).borrow_mut().exclusive = IsExclusive != 0;
+    }
+
+    pub(crate) fn WdfDeviceInitSetFileObjectConfig(
+        call: &Call,
+        DeviceInit: PWDFDEVICE_INIT,
+        FileObjectConfig: PWDF_FILEOBJECT_CONFIG,
+        FileObjectAttributes: PWDF_OBJECT_ATTRIBUTES,
+    ) {
+        // SAFETY: the driver passes a configuration; null was refused at the entry.
+        let config = unsafe { *FileObjectConfig };
+        // SAFETY: the driver passes attributes or null.
+        let attributes = unsafe { Attributes::read(FileObjectAttributes) };
+        if let (Ok(()), Ok(attributes)) = (size_is::<WDF_FILEOBJECT_CONFIG>(config.Size), attributes) {
+            let attributes = (!FileObjectAttributes.is_null()).then_some(attributes);
+            init(call, DeviceInit).borrow_mut().files = FileConfig { config: Some(config), attributes };
+        }
     }
 
     pub(crate) fn WdfDeviceInitSetPnpPowerEventCallbacks(
@@ -193,6 +220,7 @@ impl Bodies {
                 _ => Constraints::DRIVER,
             };
             let constraints = inherited.inherit(&attributes);
+            let files = Files::new(&init.borrow().files, init.borrow().exclusive, constraints)?;
             let body = {
                 let init = init.borrow();
                 Device {
@@ -202,6 +230,7 @@ impl Bodies {
                     is_filter: init.is_filter,
                     hardware_id: init.hardware_id.clone(),
                     request_attributes: Cell::new(init.request_attributes),
+                    files,
                     events: init.events,
                     default_queue: RefCell::default(),
                     queues: RefCell::default(),
@@ -218,6 +247,7 @@ impl Bodies {
             };
             let object = call.create(Body::Device(body), Some(driver), Some(parent), &attributes)?;
             let device = Ref::<Device>::new(object);
+            super::wdffileobject::create_queue(call, &device)?;
             init.borrow_mut().device = Some(device.clone());
             call.objects.inits.remove(pointer);
             // SAFETY: as above; the device has consumed what it described.
@@ -279,7 +309,7 @@ impl Bodies {
             T::WdfRequestTypeWrite => h.write.is_some(),
             T::WdfRequestTypeDeviceControl => h.control.is_some(),
             T::WdfRequestTypeDeviceControlInternal => h.internal.is_some(),
-            T::WdfRequestTypeCreate => false,
+            T::WdfRequestTypeCreate => return status(super::wdffileobject::route(&device, queue)),
             _ => return STATUS_INVALID_PARAMETER,
         };
         // `QCR7`
@@ -289,10 +319,6 @@ impl Bodies {
         let mut routes = device.routes.borrow_mut();
         if routes.contains_key(&RequestType) {
             return STATUS_WDF_BUSY;
-        }
-        if RequestType == T::WdfRequestTypeCreate {
-            drop(routes);
-            call.stop(crate::verifier::Verdict::not_modelled(call, "a queue for create requests"));
         }
         routes.insert(RequestType, queue);
         STATUS_SUCCESS

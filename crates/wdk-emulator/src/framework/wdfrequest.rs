@@ -2,9 +2,10 @@
 //!
 //! DDI header: `wdfrequest.h`.
 
-use super::objects::{Attributes, Body, Ref};
+use super::objects::{Attributes, Body, Is, Ref};
 use super::queue::{self, Queue};
 use super::request::{self, Cancelable, Owner, Request};
+use super::wdffileobject::FileObject;
 use super::wdfio::owned_request;
 use super::wdfmemory::Memory;
 use crate::abi::{Bodies, Call};
@@ -65,6 +66,8 @@ impl Bodies {
     pub(crate) fn WdfRequestGetFileObject(call: &Call, Request: WDFREQUEST) -> WDFFILEOBJECT {
         let irp = call.get::<Request, _>(Request).irp();
         let file = irp.and_then(|irp| irp.file_object.borrow().clone());
+        // A driver that asked for none has none (`FIL1`).
+        let file = file.filter(|file| FileObject::of(&file.body).is_some_and(FileObject::is_shown));
         file.map_or(std::ptr::null_mut(), |file| file.handle())
     }
 
@@ -102,6 +105,8 @@ impl Bodies {
         parameters.Size = size_of::<WDF_REQUEST_PARAMETERS>() as USHORT;
         parameters.Type = request.operation.request_type();
         match request.operation {
+            // The security context of a program's open is not modelled: there is none.
+            Operation::Create => {}
             Operation::Read { length, offset } => {
                 parameters.Parameters.Read.Length = length;
                 parameters.Parameters.Read.DeviceOffset = offset;

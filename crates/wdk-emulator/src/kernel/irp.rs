@@ -11,6 +11,7 @@ use wdk_sys::*;
 /// What a request asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
+    Create,
     Read { length: usize, offset: i64 },
     Write { length: usize, offset: i64 },
     DeviceControl { code: u32, input: usize, output: usize },
@@ -20,6 +21,7 @@ pub(crate) enum Operation {
 impl Operation {
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Create => "create",
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
             Self::DeviceControl { .. } => "device control",
@@ -30,6 +32,7 @@ impl Operation {
     pub(crate) fn request_type(self) -> WDF_REQUEST_TYPE {
         use _WDF_REQUEST_TYPE as T;
         match self {
+            Self::Create => T::WdfRequestTypeCreate,
             Self::Read { .. } => T::WdfRequestTypeRead,
             Self::Write { .. } => T::WdfRequestTypeWrite,
             Self::DeviceControl { .. } => T::WdfRequestTypeDeviceControl,
@@ -101,6 +104,7 @@ impl Irp {
         data: &[u8],
     ) -> Rc<Self> {
         let (transfer, output) = match operation {
+            Operation::Create => (Transfer::Buffered, 0),
             Operation::Write { .. } => (device, 0),
             Operation::Read { length, .. } => (device, length),
             Operation::DeviceControl { code, output, .. }

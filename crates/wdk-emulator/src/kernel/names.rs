@@ -55,6 +55,17 @@ impl Names {
         found.device.interfaces_enabled.get().then(|| found.device.clone())
     }
 
+    /// The device behind a name that an application opens, and what the name says beyond it: the name of the file.
+    pub(crate) fn find_file(&self, name: &str) -> Option<(Ref<Device>, String)> {
+        let mut end = name.len();
+        loop {
+            if let Some(device) = self.find(&name[..end]) {
+                return Some((device, name[end..].to_owned()));
+            }
+            end = name[..end].rfind('\\')?;
+        }
+    }
+
     /// The names of a device, links first.
     pub(crate) fn of(&self, device: &Ref<Device>) -> Vec<String> {
         let same = |other: &Ref<Device>| std::rc::Rc::ptr_eq(&other.object, &device.object);

@@ -2,7 +2,7 @@
 
 use super::Machine;
 use super::error::{Error, Result};
-use crate::framework::objects::{Attributes, Body, Is, Ref};
+use crate::framework::objects::{Is, Ref};
 use crate::framework::wdfdevice::Device;
 use crate::framework::wdffileobject::FileObject;
 use crate::framework::{queue, request, wdffileobject};
@@ -64,7 +64,7 @@ pub struct Overlapped {
 }
 
 impl File {
-    pub(super) fn open(machine: Machine, device: Ref<Device>) -> Result<Self> {
+    pub(super) fn open(machine: Machine, device: Ref<Device>, name: String) -> Result<Self> {
         let number = machine.kernel.next_file();
         if device.removed.get() {
             return Err(Error::Status(STATUS_NO_SUCH_DEVICE));
@@ -72,16 +72,7 @@ impl File {
         let opened = device.clone();
         let object = machine.run_on(Role::Application, "open", move |k| {
             k.trace.event(k, || format!("open file {number}"));
-            // `MSC3`: without create callbacks a device accepts every open.
-            let body = Body::File(FileObject {
-                device: Rc::downgrade(&opened.object),
-                outstanding: Cell::new(0),
-                cleaned_up: Cell::new(false),
-            });
-            let parent = Some(opened.object.clone());
-            let object = k.create(body, opened.object.driver.clone(), parent, &Attributes::NONE)?;
-            opened.open_files.set(opened.open_files.get() + 1);
-            Ok(object)
+            wdffileobject::open(k, &opened, number, &name)
         })?;
         let shared = Shared {
             machine,

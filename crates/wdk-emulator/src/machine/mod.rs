@@ -92,17 +92,18 @@ impl Machine {
         Ok(Driver { machine: self.clone_handle(), driver })
     }
 
-    /// Opens a device by name (`\\.\Name`) or by the path of an interface, as `CreateFile` does.
+    /// Opens a device by name (`\\.\Name`) or by the path of an interface, as `CreateFile` does. What follows the
+    /// device (`\\.\Name\what\follows`) is the name of the file.
     ///
     /// # Errors
     ///
     /// `STATUS_OBJECT_NAME_NOT_FOUND` when there is no such name, and whatever the driver refuses with.
     pub fn open(&self, name: impl AsRef<str>) -> Result<File> {
         let name = name.as_ref();
-        let Some(device) = self.kernel.names.find(name) else {
+        let Some((device, rest)) = self.kernel.names.find_file(name) else {
             return Err(Error::Status(STATUS_OBJECT_NAME_NOT_FOUND));
         };
-        File::open(self.clone_handle(), device)
+        File::open(self.clone_handle(), device, rest)
     }
 
     /// Starts a thread of an application. It runs when [`run`](Self::run) or a blocking call lets it.

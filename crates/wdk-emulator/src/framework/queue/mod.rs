@@ -195,6 +195,8 @@ impl Queue {
     fn handles(&self, operation: Operation) -> bool {
         let h = &self.handlers;
         let own = match operation {
+            // Create requests come to EvtIoDefault only (`QCR6`).
+            Operation::Create => false,
             Operation::Read { .. } => h.read.is_some(),
             Operation::Write { .. } => h.write.is_some(),
             Operation::DeviceControl { .. } => h.control.is_some(),
@@ -280,6 +282,15 @@ fn own(k: &Kernel, queue: &Ref<Queue>, request: &Ref<Request>) {
 
 /// Takes the next request for a driver that asks for it (`QCR5`, `OWN6`).
 pub(crate) fn retrieve(k: &Kernel, queue: &Ref<Queue>) -> Result<Ref<Request>, NTSTATUS> {
+    retrieve_where(k, queue, |_| true)
+}
+
+/// The same for the next one of a kind.
+pub(crate) fn retrieve_where(
+    k: &Kernel,
+    queue: &Ref<Queue>,
+    wanted: impl Fn(&Ref<Request>) -> bool,
+) -> Result<Ref<Request>, NTSTATUS> {
     if queue.dispatching == Dispatching::Parallel {
         return Err(STATUS_INVALID_DEVICE_STATE);
     }
@@ -287,7 +298,8 @@ pub(crate) fn retrieve(k: &Kernel, queue: &Ref<Queue>) -> Result<Ref<Request>, N
         return Err(STATUS_WDF_PAUSED);
     }
     loop {
-        let next = queue.pending.borrow_mut().pop_front();
+        let place = queue.pending.borrow().iter().position(&wanted);
+        let next = place.and_then(|place| queue.pending.borrow_mut().remove(place));
         let Some(request) = next else { return Err(STATUS_NO_MORE_ENTRIES) };
         if is_empty_transfer(queue, &request) {
             request::complete(k, &request, STATUS_SUCCESS, 0);
