@@ -217,3 +217,66 @@ fn the_scope_of_file_callbacks() {
         machine.finish().unwrap();
     }
 }
+
+/// `OWN5`, `OWN6`: requests of one file, and requests that are found first and taken later.
+#[test]
+fn retrieval_of_some() {
+    let (machine, device) = bench(|init| lab::files(init, false, &mut attributes()));
+    lab::on("write", |e| {
+        lab::keep(if lab::text(e.request).starts_with('a') { "a" } else { "b" }, lab::file_of(e.request));
+        assert_eq!(lab::forward(e.request, lab::kept("manual")), STATUS_SUCCESS);
+    });
+    let (a, b) = (machine.open(NAME).unwrap(), machine.open(NAME).unwrap());
+    let writes = [
+        a.start_write(b"a").unwrap(),
+        b.start_write(b"b2").unwrap(),
+        a.start_write(b"a33").unwrap(),
+        b.start_write(b"b444").unwrap(),
+    ];
+    lab::call(&a, || {
+        let (queue, null) = (lab::kept("manual"), std::ptr::null_mut());
+        let of_b = lab::retrieve_of(queue, lab::kept("b")).unwrap();
+        assert_eq!(lab::text(of_b), "b2");
+        assert_eq!(lab::requeue(of_b), STATUS_SUCCESS);
+        // In order, all of them and those of a file; nothing is taken.
+        let (first, length) = lab::find(queue, std::ptr::null_mut(), std::ptr::null_mut()).unwrap();
+        assert_eq!((first, length), (of_b, 2));
+        let (second, length) = lab::find(queue, first, lab::kept("a")).unwrap();
+        assert_eq!(length, 1);
+        let (third, length) = lab::find(queue, second, lab::kept("a")).unwrap();
+        assert_eq!(length, 3);
+        assert_eq!(lab::find(queue, third, lab::kept("a")), Err(STATUS_NO_MORE_ENTRIES));
+        assert_eq!(lab::state(queue).1, 4);
+        // Taken, it is not found any more.
+        let taken = lab::retrieve_found(queue, second).unwrap();
+        assert_eq!(taken, second);
+        lab::complete(taken, STATUS_SUCCESS, 1);
+        assert_eq!(lab::find(queue, second, null), Err(STATUS_NOT_FOUND));
+        assert_eq!(lab::retrieve_found(queue, second), Err(STATUS_NOT_FOUND));
+        for found in [first, second, third] {
+            lab::dereference(found);
+        }
+        // A stopped queue is searched, but gives nothing away.
+        // SAFETY: the model checks the handle; no callback.
+        unsafe { WdfIoQueueStop(queue, None, std::ptr::null_mut()) };
+        let (first, _) = lab::find(queue, std::ptr::null_mut(), null).unwrap();
+        assert_eq!(lab::retrieve_found(queue, first), Err(STATUS_WDF_PAUSED));
+        lab::dereference(first);
+        lab::start(queue);
+        while let Ok(request) = lab::retrieve(queue) {
+            lab::complete(request, STATUS_SUCCESS, 1);
+        }
+        assert_eq!(lab::retrieve_of(queue, lab::kept("a")), Err(STATUS_NO_MORE_ENTRIES));
+    });
+    lab::on("control", |e| {
+        assert_eq!(
+            lab::find(e.queue, std::ptr::null_mut(), std::ptr::null_mut()),
+            Err(STATUS_INVALID_DEVICE_REQUEST)
+        );
+        lab::complete(e.request, STATUS_SUCCESS, 0);
+    });
+    a.ioctl(0x22_0000, b"", 0).unwrap();
+    assert!(writes.into_iter().all(|write| write.wait().unwrap().status == STATUS_SUCCESS));
+    a.close().unwrap();
+    lab::end(machine, device, b);
+}

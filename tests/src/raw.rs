@@ -529,6 +529,37 @@ pub mod lab {
         Ok(request)
     }
 
+    /// `WdfIoQueueRetrieveRequestByFileObject`.
+    pub fn retrieve_of(queue: WDFQUEUE, file: WDFFILEOBJECT) -> Result<WDFREQUEST, NTSTATUS> {
+        let mut request = std::ptr::null_mut();
+        // SAFETY: the model checks the handles.
+        check(unsafe { WdfIoQueueRetrieveRequestByFileObject(queue, file, &mut request) })?;
+        Ok(request)
+    }
+
+    /// `WdfIoQueueFindRequest`: the request and its length or code.
+    pub fn find(
+        queue: WDFQUEUE,
+        after: WDFREQUEST,
+        file: WDFFILEOBJECT,
+    ) -> Result<(WDFREQUEST, usize), NTSTATUS> {
+        let mut request = std::ptr::null_mut();
+        let mut parameters = WDF_REQUEST_PARAMETERS::default();
+        WDF_REQUEST_PARAMETERS_INIT(&mut parameters);
+        // SAFETY: the model checks the handles.
+        check(unsafe { WdfIoQueueFindRequest(queue, after, file, &mut parameters, &mut request) })?;
+        // SAFETY: tests find writes only.
+        Ok((request, unsafe { parameters.Parameters.Write.Length }))
+    }
+
+    /// `WdfIoQueueRetrieveFoundRequest`.
+    pub fn retrieve_found(queue: WDFQUEUE, found: WDFREQUEST) -> Result<WDFREQUEST, NTSTATUS> {
+        let mut request = std::ptr::null_mut();
+        // SAFETY: the model checks the handles.
+        check(unsafe { WdfIoQueueRetrieveFoundRequest(queue, found, &mut request) })?;
+        Ok(request)
+    }
+
     /// `WdfRequestMarkCancelable`.
     pub fn mark(request: WDFREQUEST) {
         // SAFETY: the model checks the handle.

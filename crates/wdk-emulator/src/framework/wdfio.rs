@@ -3,10 +3,11 @@
 //! DDI header: `wdfio.h`.
 
 use super::lock::{Constraints, PresentationLock, Scope};
-use super::objects::{Attributes, Body, Ref};
+use super::objects::{Attributes, Body, Object, Ref};
 use super::queue::{self, Change, Dispatching, Handlers, Notify, Queue};
 use super::request::Request;
 use super::wdfdevice::Device;
+use super::wdffileobject::FileObject;
 use super::{size_is, status};
 use crate::abi::{Bodies, Call};
 use crate::sched::lock::Event;
@@ -138,15 +139,93 @@ impl Bodies {
         OutRequest: *mut WDFREQUEST,
     ) -> NTSTATUS {
         let queue = call.get::<Queue, _>(Queue);
-        match queue::retrieve(call, &queue) {
-            Ok(request) => {
-                // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-                unsafe { OutRequest.write(request.object.handle()) };
-                STATUS_SUCCESS
-            }
-            Err(status) => status,
-        }
+        answer(queue::retrieve(call, &queue), OutRequest)
     }
+
+    pub(crate) fn WdfIoQueueRetrieveRequestByFileObject(
+        call: &Call,
+        Queue: WDFQUEUE,
+        FileObject: WDFFILEOBJECT,
+        OutRequest: *mut WDFREQUEST,
+    ) -> NTSTATUS {
+        let queue = call.get::<Queue, _>(Queue);
+        let file = call.get::<FileObject, _>(FileObject).object;
+        answer(queue::retrieve_where(call, &queue, |request| came_through(request, &file)), OutRequest)
+    }
+
+    pub(crate) fn WdfIoQueueFindRequest(
+        call: &Call,
+        Queue: WDFQUEUE,
+        FoundRequest: WDFREQUEST,
+        FileObject: WDFFILEOBJECT,
+        Parameters: PWDF_REQUEST_PARAMETERS,
+        OutRequest: *mut WDFREQUEST,
+    ) -> NTSTATUS {
+        let queue = call.get::<Queue, _>(Queue);
+        let tag = (!FoundRequest.is_null()).then(|| found_before(call, FoundRequest));
+        let file = (!FileObject.is_null()).then(|| call.get::<FileObject, _>(FileObject).object);
+        if !Parameters.is_null() {
+            // SAFETY: the driver passes parameters or null.
+            let size = unsafe { (*Parameters).Size };
+            if usize::from(size) < size_of::<WDF_REQUEST_PARAMETERS>() {
+                return STATUS_INVALID_PARAMETER_4;
+            }
+        }
+        let found = queue::find(&queue, tag.as_ref(), |request| {
+            file.as_ref().is_none_or(|file| came_through(request, file))
+        });
+        if let Ok(request) = &found {
+            // The driver gives this reference up, whatever becomes of the request (`OWN5`).
+            call.reference(&request.object);
+            if !Parameters.is_null() {
+                // SAFETY: the driver passes parameters or null.
+                unsafe { Parameters.write(super::wdfrequest::parameters(request.operation)) };
+            }
+        }
+        answer(found, OutRequest)
+    }
+
+    pub(crate) fn WdfIoQueueRetrieveFoundRequest(
+        call: &Call,
+        Queue: WDFQUEUE,
+        FoundRequest: WDFREQUEST,
+        OutRequest: *mut WDFREQUEST,
+    ) -> NTSTATUS {
+        let queue = call.get::<Queue, _>(Queue);
+        let tag = found_before(call, FoundRequest);
+        if queue.dispatching != Dispatching::Manual {
+            return STATUS_INVALID_DEVICE_REQUEST;
+        }
+        let found = queue::retrieve_where(call, &queue, |request| Rc::ptr_eq(&request.object, &tag.object));
+        // `OWN5`
+        answer(
+            found.map_err(|status| if status == STATUS_NO_MORE_ENTRIES { STATUS_NOT_FOUND } else { status }),
+            OutRequest,
+        )
+    }
+}
+
+/// Tells the driver which request it was.
+fn answer(found: Result<Ref<Request>, NTSTATUS>, place: *mut WDFREQUEST) -> NTSTATUS {
+    let (handle, status) = match found {
+        Ok(request) => (request.object.handle(), STATUS_SUCCESS),
+        Err(status) => (std::ptr::null_mut(), status),
+    };
+    // SAFETY: the driver passes a place for the handle; null was refused at the entry.
+    unsafe { place.write(handle) };
+    status
+}
+
+/// Whether a request came through a file.
+fn came_through(request: &Ref<Request>, file: &Rc<Object>) -> bool {
+    let irp = request.irp();
+    irp.is_some_and(|irp| irp.file_object.borrow().as_ref().is_some_and(|other| Rc::ptr_eq(other, file)))
+}
+
+/// A request that was found before. It may be completed by now: the driver's reference keeps its handle.
+fn found_before(call: &Call, request: WDFREQUEST) -> Ref<Request> {
+    let object = call.object(request.cast());
+    if matches!(object.body, Body::Request(_)) { Ref::new(object) } else { call.get::<Request, _>(request) }
 }
 
 fn change(call: &Call, queue: WDFQUEUE, what: Change, callback: PFN_WDF_IO_QUEUE_STATE, context: WDFCONTEXT) {

@@ -100,28 +100,7 @@ impl Bodies {
     ) {
         let request = owned_request(call, Request);
         // SAFETY: the driver passes parameters; null was refused at the entry.
-        let parameters = unsafe { &mut *Parameters };
-        *parameters = WDF_REQUEST_PARAMETERS::default();
-        parameters.Size = size_of::<WDF_REQUEST_PARAMETERS>() as USHORT;
-        parameters.Type = request.operation.request_type();
-        match request.operation {
-            // The security context of a program's open is not modelled: there is none.
-            Operation::Create => {}
-            Operation::Read { length, offset } => {
-                parameters.Parameters.Read.Length = length;
-                parameters.Parameters.Read.DeviceOffset = offset;
-            }
-            Operation::Write { length, offset } => {
-                parameters.Parameters.Write.Length = length;
-                parameters.Parameters.Write.DeviceOffset = offset;
-            }
-            Operation::DeviceControl { code, input, output }
-            | Operation::InternalDeviceControl { code, input, output } => {
-                parameters.Parameters.DeviceIoControl.OutputBufferLength = output;
-                parameters.Parameters.DeviceIoControl.InputBufferLength = input;
-                parameters.Parameters.DeviceIoControl.IoControlCode = code;
-            }
-        }
+        unsafe { Parameters.write(parameters(request.operation)) };
     }
 
     pub(crate) fn WdfRequestRetrieveInputBuffer(
@@ -276,6 +255,34 @@ impl Bodies {
             }
         }
     }
+}
+
+/// The parameters of an operation, as drivers see them.
+pub(crate) fn parameters(operation: Operation) -> WDF_REQUEST_PARAMETERS {
+    let mut parameters = WDF_REQUEST_PARAMETERS {
+        Size: size_of::<WDF_REQUEST_PARAMETERS>() as USHORT,
+        Type: operation.request_type(),
+        ..WDF_REQUEST_PARAMETERS::default()
+    };
+    match operation {
+        // The security context of a program's open is not modelled: there is none.
+        Operation::Create => {}
+        Operation::Read { length, offset } => {
+            parameters.Parameters.Read.Length = length;
+            parameters.Parameters.Read.DeviceOffset = offset;
+        }
+        Operation::Write { length, offset } => {
+            parameters.Parameters.Write.Length = length;
+            parameters.Parameters.Write.DeviceOffset = offset;
+        }
+        Operation::DeviceControl { code, input, output }
+        | Operation::InternalDeviceControl { code, input, output } => {
+            parameters.Parameters.DeviceIoControl.OutputBufferLength = output;
+            parameters.Parameters.DeviceIoControl.InputBufferLength = input;
+            parameters.Parameters.DeviceIoControl.IoControlCode = code;
+        }
+    }
+    parameters
 }
 
 /// Whether the driver can still lose the request to a cancel callback that has not been called.

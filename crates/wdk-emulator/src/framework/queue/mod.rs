@@ -310,6 +310,26 @@ pub(crate) fn retrieve_where(
     }
 }
 
+/// Looks for a request without taking it, behind `tag` if there is one (`OWN5`).
+pub(crate) fn find(
+    queue: &Ref<Queue>,
+    tag: Option<&Ref<Request>>,
+    wanted: impl Fn(&Ref<Request>) -> bool,
+) -> Result<Ref<Request>, NTSTATUS> {
+    if queue.dispatching != Dispatching::Manual {
+        return Err(STATUS_INVALID_DEVICE_REQUEST);
+    }
+    let pending = queue.pending.borrow();
+    let start = match tag {
+        None => 0,
+        Some(tag) => {
+            let place = pending.iter().position(|request| Rc::ptr_eq(&request.object, &tag.object));
+            place.ok_or(STATUS_NOT_FOUND)? + 1
+        }
+    };
+    pending.iter().skip(start).find(|&request| wanted(request)).cloned().ok_or(STATUS_NO_MORE_ENTRIES)
+}
+
 /// `QCR8`.
 fn is_empty_transfer(queue: &Ref<Queue>, request: &Ref<Request>) -> bool {
     let length = match request.operation {
