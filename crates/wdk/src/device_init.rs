@@ -4,6 +4,7 @@
 
 use crate::Device;
 use crate::device::{DeviceFacts, DeviceRef, IoType, destroy_callback, orphans_callback};
+use crate::file::{FileObject, FilesOf, NoFiles, PerFile};
 use crate::irql::{ExecutionLevel, Irql, Passive, ceiling};
 use crate::object::{DEVICE, REQUEST};
 use crate::pnp::callbacks;
@@ -41,10 +42,11 @@ ceiling!(
 #[doc(alias = "WDFDEVICE_INIT")]
 #[derive(Debug)]
 #[must_use = "without a device the driver has nothing to do"]
-pub struct DeviceInit<'a> {
+pub struct DeviceInit<'a, F = NoFiles> {
     raw: PWDFDEVICE_INIT,
     io_type: IoType,
     lifetime: PhantomData<&'a mut ()>,
+    files: PhantomData<fn() -> F>,
 }
 
 impl<'a> DeviceInit<'a> {
@@ -52,7 +54,19 @@ impl<'a> DeviceInit<'a> {
     ///
     /// `raw` is what `EvtDriverDeviceAdd` got, and `'a` ends with that callback.
     pub(crate) unsafe fn from_raw(raw: PWDFDEVICE_INIT) -> Self {
-        Self { raw, io_type: IoType::default(), lifetime: PhantomData }
+        Self { raw, io_type: IoType::default(), lifetime: PhantomData, files: PhantomData }
+    }
+}
+
+impl<'a, F> DeviceInit<'a, F> {
+    /// Gives each file that is open on the device a context, which its type makes when it is opened.
+    ///
+    /// # Framework
+    ///
+    /// `WdfDeviceInitSetFileObjectConfig`, KMDF 1.0.
+    #[doc(alias = "WdfDeviceInitSetFileObjectConfig")]
+    pub fn files<T: FileObject>(self) -> DeviceInit<'a, PerFile<T>> {
+        DeviceInit { raw: self.raw, io_type: self.io_type, lifetime: PhantomData, files: PhantomData }
     }
 
     /// How read and write requests' buffers reach the driver. Buffered by default.
@@ -122,12 +136,18 @@ impl<'a> DeviceInit<'a> {
         self,
         init: impl FnOnce(&DeviceRef<D>, &mut Irql<'_, Passive>) -> Result<D>,
         irql: &mut Irql<'_, Passive>,
-    ) -> Result<&'a DeviceRef<D>> {
+    ) -> Result<&'a DeviceRef<D>>
+    where
+        F: FilesOf<D>,
+    {
         // SAFETY: invariant 1: the device is created below.
         unsafe { wdk_sys::WdfDeviceInitSetIoType(self.raw, self.io_type.into_raw()) };
         let mut requests = REQUEST.attributes::<RequestContext>();
         // SAFETY: invariant 1; the attributes are copied.
         unsafe { wdk_sys::WdfDeviceInitSetRequestAttributes(self.raw, &raw mut requests) };
+        let (mut config, mut with) = F::config();
+        // SAFETY: invariant 1; configuration and attributes are copied.
+        unsafe { wdk_sys::WdfDeviceInitSetFileObjectConfig(self.raw, &raw mut config, &raw mut with) };
         let mut pnp = callbacks::<D>();
         // SAFETY: invariant 1; the callbacks are copied.
         unsafe { wdk_sys::WdfDeviceInitSetPnpPowerEventCallbacks(self.raw, &raw mut pnp) };

@@ -94,7 +94,7 @@
 //!
 //! # What is not wrapped yet
 //!
-//! Interrupts, DMA, I/O targets, file object callbacks, resource lists, power policy, filters, control devices, WMI,
+//! Interrupts, DMA, I/O targets, opens that wait, resource lists, power policy, filters, control devices, WMI,
 //! and `EvtIoInCallerContext`. Drivers that need those use `wdk-sys`.
 
 #![cfg_attr(not(linked), no_std)]
@@ -107,6 +107,7 @@ pub mod buffer;
 mod device;
 mod device_init;
 mod driver;
+pub mod file;
 mod glue;
 mod interface;
 pub mod io_queue;
@@ -124,6 +125,7 @@ mod queue_callbacks;
 mod queue_config;
 pub mod request;
 mod request_data;
+mod retrieval;
 pub mod scope;
 mod spin_lock;
 mod status;
@@ -136,6 +138,7 @@ pub use buffer::{Input, Output};
 pub use device::{DeviceRef, IoType};
 pub use device_init::DeviceInit;
 pub use driver::Driver;
+pub use file::{FileObject, FileRef, Open};
 pub use interface::Guid;
 pub use io_queue::{Handlers, IoQueue};
 pub use irql::{Held, Irql, MayBlock, Serialized};
@@ -146,6 +149,7 @@ pub use queue::{QueueHandle, QueueRef};
 pub use queue_config::{Dispatching, PowerManaged, QueueConfig};
 pub use request::{Disposed, Rejected, Request, RequestorMode};
 pub use request_data::{Classified, Retrieved};
+pub use retrieval::Waiting;
 pub use scope::{PerDevice, PerQueue, Unsynchronized};
 pub use spin_lock::SpinLock;
 pub use status::{Error, NtStatus, Result};

@@ -44,6 +44,7 @@ context_types! {
     REQUEST = c"wdk::Request";
     TIMER = c"wdk::Timer";
     WORK_ITEM = c"wdk::WorkItem";
+    FILE = c"wdk::FileRef";
 }
 
 impl ContextType {

@@ -3,6 +3,7 @@
 pub use crate::device::{DeviceRef, IoType};
 pub use crate::device_init::DeviceInit;
 pub use crate::driver::Driver;
+pub use crate::file::{FileObject, FileRef, Open};
 pub use crate::interface::Guid;
 pub use crate::io_queue::{Handlers, IoQueue};
 pub use crate::ioctl::{IoControlCode, Method, RequiredAccess};
@@ -17,6 +18,7 @@ pub use crate::request::{
     Rejected, Request, WriteRequest,
 };
 pub use crate::request_data::{Classified, Retrieved};
+pub use crate::retrieval::Waiting;
 pub use crate::scope::{Access, DeviceAccess, PerDevice, PerQueue, Unsynchronized};
 pub use crate::spin_lock::SpinLock;
 pub use crate::status::{Error, NtStatus, Result};

@@ -5,10 +5,9 @@
 use crate::device::{DeviceBase, DeviceRef};
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, Serialized, ceiling};
 use crate::irql::{MayBlock, Passive, Unlocked};
-use crate::kind::{Any, RequestType};
+use crate::kind::RequestType;
 use crate::object::{Head, QUEUE, dereference, reference};
-use crate::request::{Disposed, ForwardTarget, QueueId, Request, refuse};
-use crate::request_data::Retrieved;
+use crate::request::{ForwardTarget, QueueId};
 use crate::scope::{Access, Scope, Synchronized, Unsynchronized};
 use crate::status::check;
 use crate::{Device, Error, IoQueue, Result};
@@ -27,7 +26,6 @@ ceiling!(
     WdfIoQueueStopSynchronously <= Passive,
     WdfIoQueueDrainSynchronously <= Passive,
     WdfIoQueuePurgeSynchronously <= Passive,
-    WdfIoQueueRetrieveNextRequest <= Dispatch,
     WdfDeviceConfigureRequestDispatching <= Dispatch,
     WdfObjectAcquireLock <= Dispatch,
     WdfObjectReleaseLock <= Dispatch,
@@ -194,46 +192,6 @@ impl<Q: IoQueue> QueueRef<Q> {
         result
     }
 
-    /// Takes the next request of a manual or sequential queue and runs `f`, which must dispose of it. Says whether
-    /// there was one.
-    ///
-    /// # IRQL
-    ///
-    /// `..=Dispatch`, not under a private lock.
-    ///
-    /// # Errors
-    ///
-    /// * `STATUS_WDF_PAUSED`: the queue is stopped, or the device is in low power.
-    /// * `STATUS_INVALID_DEVICE_STATE`: the queue is a parallel one.
-    ///
-    /// # Framework
-    ///
-    /// `WdfIoQueueRetrieveNextRequest`, KMDF 1.0.
-    #[doc(alias = "WdfIoQueueRetrieveNextRequest")]
-    pub fn retrieve<L: MayComplete + AtMost<Dispatch>>(
-        &self,
-        irql: &mut Irql<'_, L>,
-        f: impl for<'r> FnOnce(Retrieved<'r>, &mut Irql<'_, L>) -> Disposed<'r>,
-    ) -> Result<bool> {
-        let mut request = core::ptr::null_mut();
-        // SAFETY: the queue is alive; the place for the request is valid.
-        let status = unsafe { wdk_sys::WdfIoQueueRetrieveNextRequest(self.handle(), &raw mut request) };
-        match check(status) {
-            Ok(()) => {}
-            Err(Error::NO_MORE_ENTRIES) => return Ok(false),
-            Err(error) => return Err(error),
-        }
-        // SAFETY: retrieved just now, from this queue; the brand is the closure's.
-        match unsafe { Request::<Any>::deliver(request, self.head_pointer()) } {
-            Some(request) => {
-                let _ = f(Retrieved(request), irql);
-            }
-            // SAFETY: retrieved just now.
-            None => unsafe { refuse(request, Error::INTERNAL_ERROR) },
-        }
-        Ok(true)
-    }
-
     /// Lets the queue accept and deliver requests again.
     ///
     /// # IRQL
@@ -349,7 +307,7 @@ impl<Q: IoQueue> ForwardTarget for QueueRef<Q> {
     }
 }
 
-/// A queue to be remembered: a target for [`Request::forward`] in another queue's context.
+/// A queue to be remembered: a target for [`Request::forward`](crate::Request::forward) in another queue's context.
 ///
 /// A queue whose context holds a handle to itself is never freed.
 ///

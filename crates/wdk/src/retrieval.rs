@@ -1,0 +1,254 @@
+//! Taking requests out of queues: the next one, the next of a file, the first that fits.
+//!
+//! DDI header: `wdfio.h`.
+
+use crate::file::{FileObject, FileRef};
+use crate::ioctl::IoControlCode;
+use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
+use crate::kind::{Any, RequestType};
+use crate::object::dereference;
+use crate::queue::QueueRef;
+use crate::request::{Disposed, Request, refuse};
+use crate::request_data::Retrieved;
+use crate::status::check;
+use crate::{Error, IoQueue, Result};
+use wdk_sys::{_WDF_REQUEST_TYPE as types, NTSTATUS, WDF_REQUEST_PARAMETERS, WDFREQUEST};
+
+ceiling!(
+    WdfIoQueueRetrieveNextRequest <= Dispatch,
+    WdfIoQueueRetrieveRequestByFileObject <= Dispatch,
+    WdfIoQueueFindRequest <= Dispatch,
+    WdfIoQueueRetrieveFoundRequest <= Dispatch,
+);
+
+/// What a request that waits in a queue asks for. The driver does not own it.
+pub struct Waiting<'a> {
+    parameters: &'a WDF_REQUEST_PARAMETERS,
+}
+
+impl core::fmt::Debug for Waiting<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("Waiting").field(&self.request_type()).finish()
+    }
+}
+
+impl Waiting<'_> {
+    /// The type of the request.
+    pub fn request_type(&self) -> RequestType {
+        RequestType::from_raw(self.parameters.Type)
+    }
+
+    /// The number of bytes of a read or write request.
+    pub fn len(&self) -> Option<usize> {
+        match self.parameters.Type {
+            // SAFETY: a read request's parameters.
+            types::WdfRequestTypeRead => Some(unsafe { self.parameters.Parameters.Read.Length }),
+            // SAFETY: a write request's parameters.
+            types::WdfRequestTypeWrite => Some(unsafe { self.parameters.Parameters.Write.Length }),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a read or write request of no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// Where in the device to read or write.
+    pub fn device_offset(&self) -> Option<i64> {
+        match self.parameters.Type {
+            // SAFETY: a read request's parameters.
+            types::WdfRequestTypeRead => Some(unsafe { self.parameters.Parameters.Read.DeviceOffset }),
+            // SAFETY: a write request's parameters.
+            types::WdfRequestTypeWrite => Some(unsafe { self.parameters.Parameters.Write.DeviceOffset }),
+            _ => None,
+        }
+    }
+
+    /// The control code of a device control request.
+    pub fn code(&self) -> Option<IoControlCode> {
+        match self.parameters.Type {
+            types::WdfRequestTypeDeviceControl | types::WdfRequestTypeDeviceControlInternal => {
+                // SAFETY: a device control request's parameters.
+                let control = unsafe { self.parameters.Parameters.DeviceIoControl };
+                Some(IoControlCode(control.IoControlCode))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A request that was found, with the reference that finding added.
+///
+/// # Invariants
+///
+/// 1. The value holds a reference to the request, so its handle is one. The driver does not own the request.
+struct Found(WDFREQUEST);
+
+impl Drop for Found {
+    fn drop(&mut self) {
+        // SAFETY: the reference of invariant 1, given up once.
+        unsafe { dereference(self.0.cast()) };
+    }
+}
+
+impl<Q: IoQueue> QueueRef<Q> {
+    /// Takes the next request of a manual or sequential queue and runs `f`, which must dispose of it. Says whether
+    /// there was one.
+    ///
+    /// # IRQL
+    ///
+    /// `..=Dispatch`, not under a private lock.
+    ///
+    /// # Errors
+    ///
+    /// * `STATUS_WDF_PAUSED`: the queue is stopped, or the device is in low power.
+    /// * `STATUS_INVALID_DEVICE_STATE`: the queue is a parallel one.
+    ///
+    /// # Framework
+    ///
+    /// `WdfIoQueueRetrieveNextRequest`, KMDF 1.0.
+    #[doc(alias = "WdfIoQueueRetrieveNextRequest")]
+    pub fn retrieve<L: MayComplete + AtMost<Dispatch>>(
+        &self,
+        irql: &mut Irql<'_, L>,
+        f: impl for<'r> FnOnce(Retrieved<'r>, &mut Irql<'_, L>) -> Disposed<'r>,
+    ) -> Result<bool> {
+        let mut request = core::ptr::null_mut();
+        // SAFETY: the queue is alive; the place for the request is valid.
+        let status = unsafe { wdk_sys::WdfIoQueueRetrieveNextRequest(self.handle(), &raw mut request) };
+        // SAFETY: the status and the request of that call.
+        unsafe { self.hand_out(status, request, irql, f) }
+    }
+
+    /// As [`retrieve`](Self::retrieve), for the next request that came through a file.
+    ///
+    /// # IRQL
+    ///
+    /// `..=Dispatch`, not under a private lock.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`retrieve`](Self::retrieve).
+    ///
+    /// # Framework
+    ///
+    /// `WdfIoQueueRetrieveRequestByFileObject`, KMDF 1.0.
+    #[doc(alias = "WdfIoQueueRetrieveRequestByFileObject")]
+    pub fn retrieve_of<F: FileObject, L: MayComplete + AtMost<Dispatch>>(
+        &self,
+        file: &FileRef<F>,
+        irql: &mut Irql<'_, L>,
+        f: impl for<'r> FnOnce(Retrieved<'r>, &mut Irql<'_, L>) -> Disposed<'r>,
+    ) -> Result<bool> {
+        let mut request = core::ptr::null_mut();
+        // SAFETY: the queue and the file are alive; the place for the request is valid.
+        let status = unsafe {
+            wdk_sys::WdfIoQueueRetrieveRequestByFileObject(self.handle(), file.handle(), &raw mut request)
+        };
+        // SAFETY: the status and the request of that call.
+        unsafe { self.hand_out(status, request, irql, f) }
+    }
+
+    /// Takes the first request of a manual queue that `wanted` says yes to, and runs `f`, which must dispose of it.
+    /// Says whether there was one.
+    ///
+    /// `wanted` sees the requests in their order; when one is cancelled or taken meanwhile, again from the first.
+    ///
+    /// # IRQL
+    ///
+    /// `..=Dispatch`, not under a private lock.
+    ///
+    /// # Errors
+    ///
+    /// * `STATUS_WDF_PAUSED`: the queue is stopped, or the device is in low power.
+    /// * `STATUS_INVALID_DEVICE_REQUEST`: the queue is not a manual one.
+    ///
+    /// # Framework
+    ///
+    /// `WdfIoQueueFindRequest`, `WdfIoQueueRetrieveFoundRequest`, KMDF 1.0.
+    #[doc(alias = "WdfIoQueueFindRequest")]
+    #[doc(alias = "WdfIoQueueRetrieveFoundRequest")]
+    pub fn retrieve_where<L: MayComplete + AtMost<Dispatch>>(
+        &self,
+        irql: &mut Irql<'_, L>,
+        mut wanted: impl FnMut(&Waiting<'_>) -> bool,
+        f: impl for<'r> FnOnce(Retrieved<'r>, &mut Irql<'_, L>) -> Disposed<'r>,
+    ) -> Result<bool> {
+        if !self.facts().manual {
+            return Err(Error::INVALID_DEVICE_REQUEST);
+        }
+        let mut tag: Option<Found> = None;
+        loop {
+            let after = tag.as_ref().map_or(core::ptr::null_mut(), |found| found.0);
+            let mut parameters = WDF_REQUEST_PARAMETERS::default();
+            wdk_sys::WDF_REQUEST_PARAMETERS_INIT(&mut parameters);
+            let mut request = core::ptr::null_mut();
+            // SAFETY: the queue is alive, the tag is null or a request that is referenced, the structure is
+            // initialised and the place valid.
+            let status = unsafe {
+                wdk_sys::WdfIoQueueFindRequest(
+                    self.handle(),
+                    after,
+                    core::ptr::null_mut(),
+                    &raw mut parameters,
+                    &raw mut request,
+                )
+            };
+            match check(status) {
+                Ok(()) => {}
+                Err(Error::NO_MORE_ENTRIES) => return Ok(false),
+                Err(Error::NOT_FOUND) if tag.is_some() => {
+                    tag = None;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+            // The reference of the request before goes here.
+            let found = tag.insert(Found(request));
+            if !wanted(&Waiting { parameters: &parameters }) {
+                continue;
+            }
+            let mut taken = core::ptr::null_mut();
+            // SAFETY: the queue is alive, the request referenced, the place valid.
+            let status =
+                unsafe { wdk_sys::WdfIoQueueRetrieveFoundRequest(self.handle(), found.0, &raw mut taken) };
+            if check(status) == Err(Error::NOT_FOUND) {
+                tag = None;
+                continue;
+            }
+            // Not needed any more: the driver owns the request, or it is not touched again.
+            drop(tag);
+            // SAFETY: the status and the request of that call.
+            return unsafe { self.hand_out(status, taken, irql, f) };
+        }
+    }
+
+    /// Hands a request that was retrieved to `f`.
+    ///
+    /// # Safety
+    ///
+    /// `status` is what a retrieving function has just said for this queue, and `request` what it has given.
+    unsafe fn hand_out<L: MayComplete + AtMost<Dispatch>>(
+        &self,
+        status: NTSTATUS,
+        request: WDFREQUEST,
+        irql: &mut Irql<'_, L>,
+        f: impl for<'r> FnOnce(Retrieved<'r>, &mut Irql<'_, L>) -> Disposed<'r>,
+    ) -> Result<bool> {
+        match check(status) {
+            Ok(()) => {}
+            Err(Error::NO_MORE_ENTRIES) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+        // SAFETY: retrieved just now, from this queue; the brand is the closure's.
+        match unsafe { Request::<Any>::deliver(request, self.head_pointer()) } {
+            Some(request) => {
+                let _ = f(Retrieved(request), irql);
+            }
+            // SAFETY: retrieved just now.
+            None => unsafe { refuse(request, Error::INTERNAL_ERROR) },
+        }
+        Ok(true)
+    }
+}
