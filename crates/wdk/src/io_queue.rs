@@ -48,6 +48,7 @@
 
 use crate::Error;
 use crate::irql::{ExecutionLevel, Irql};
+use crate::notice::{ResumeNotice, StopNotice};
 use crate::queue::QueueRef;
 use crate::request::{
     AnyRequest, CanceledRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest,
@@ -57,7 +58,7 @@ use crate::scope::{Access, Scope};
 
 /// Which requests a queue has handlers for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Handlers(u8);
+pub struct Handlers(u16);
 
 impl Handlers {
     /// None, as manual queues have.
@@ -75,6 +76,12 @@ impl Handlers {
 
     /// [`IoQueue::ready`], of a manual queue.
     pub const READY: Self = Self(32);
+    /// [`IoQueue::canceled_on_queue`].
+    pub const CANCELED_ON_QUEUE: Self = Self(64);
+    /// [`IoQueue::stopping`].
+    pub const STOPPING: Self = Self(128);
+    /// [`IoQueue::resumed`].
+    pub const RESUMED: Self = Self(256);
 
     /// These and those.
     #[must_use]
@@ -174,6 +181,52 @@ pub trait IoQueue: Sized + Send + 'static {
     #[doc(alias = "WdfIoQueueReadyNotify")]
     fn ready(this: Access<'_, Self>, queue: &QueueRef<Self>, irql: &mut Irql<'_, Self::Exec>) {
         const { unwritten(Self::HANDLES, Handlers::READY) };
+        let _ = (this, queue, irql);
+    }
+
+    /// Disposes of a request whose requester gave up while it waited in this queue, after the driver had it before: it
+    /// was forwarded here, or put back. Without this handler the framework completes it.
+    ///
+    /// Complete it: what else is tried with a cancelled request fails, or leads here again.
+    #[doc(alias = "EvtIoCanceledOnQueue")]
+    fn canceled_on_queue<'r>(
+        this: Access<'_, Self>,
+        request: CanceledRequest<'r>,
+        irql: &mut Irql<'_, Self::Exec>,
+    ) -> Disposed<'r> {
+        const { unwritten(Self::HANDLES, Handlers::CANCELED_ON_QUEUE) };
+        let _ = this;
+        request.complete(Err(Error::CANCELLED), irql)
+    }
+
+    /// The device leaves its working state, or goes, and the driver still has a request: a notice for each.
+    ///
+    /// It can be [taken](crate::Parked::take) and completed here. One that stays parked stays the driver's while the
+    /// device sleeps, and is cancelled when the device goes.
+    #[doc(alias = "EvtIoStop")]
+    fn stopping(this: Access<'_, Self>, notice: &StopNotice<'_>, irql: &mut Irql<'_, Self::Exec>) {
+        const { unwritten(Self::HANDLES, Handlers::STOPPING) };
+        let _ = (this, notice, irql);
+    }
+
+    /// The device is back in its working state: a notice for each request that the driver kept.
+    #[doc(alias = "EvtIoResume")]
+    fn resumed(this: Access<'_, Self>, notice: &ResumeNotice<'_>, irql: &mut Irql<'_, Self::Exec>) {
+        const { unwritten(Self::HANDLES, Handlers::RESUMED) };
+        let _ = (this, notice, irql);
+    }
+
+    /// The queue [has stopped](QueueRef::stop_then_notify): the driver has none of its requests any more.
+    ///
+    /// Not serialized with anything.
+    #[doc(alias = "EvtIoQueueState")]
+    fn stopped(queue: &QueueRef<Self>, irql: &mut Irql<'_, Self::Exec>) {
+        let _ = (queue, irql);
+    }
+
+    /// The queue [is empty](QueueRef::drain_then_notify), and the driver has none of its requests any more.
+    #[doc(alias = "EvtIoQueueState")]
+    fn emptied(this: Access<'_, Self>, queue: &QueueRef<Self>, irql: &mut Irql<'_, Self::Exec>) {
         let _ = (this, queue, irql);
     }
 

@@ -9,6 +9,7 @@ pub use crate::io_queue::{Handlers, IoQueue};
 pub use crate::ioctl::{IoControlCode, Method, RequiredAccess};
 pub use crate::irql::{AtMost, Dispatch, Irql, MayBlock, Passive};
 pub use crate::kind::{DeviceControl, InternalDeviceControl, Read, RequestType, Write};
+pub use crate::notice::{ResumeNotice, StopNotice};
 pub use crate::park::Parked;
 pub use crate::pnp::{Device, DeviceCallbacks, PowerState};
 pub use crate::queue::{QueueHandle, QueueRef};

@@ -6,6 +6,7 @@ use crate::device::{DeviceBase, DeviceRef};
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, Serialized, ceiling};
 use crate::irql::{MayBlock, Passive, Unlocked};
 use crate::kind::RequestType;
+use crate::notice::Changes;
 use crate::object::{Head, QUEUE, dereference, reference};
 use crate::request::{ForwardTarget, QueueId};
 use crate::scope::{Access, Scope, Synchronized, Unsynchronized};
@@ -21,9 +22,11 @@ use wdk_sys::{EVT_WDF_REQUEST_CANCEL, WDFOBJECT, WDFQUEUE};
 ceiling!(
     WdfIoQueueStart <= Dispatch,
     WdfIoQueueStop <= Dispatch,
+    WdfIoQueueStopAndPurge <= Dispatch,
     WdfIoQueuePurge <= Dispatch,
     WdfIoQueueDrain <= Dispatch,
     WdfIoQueueStopSynchronously <= Passive,
+    WdfIoQueueStopAndPurgeSynchronously <= Passive,
     WdfIoQueueDrainSynchronously <= Passive,
     WdfIoQueuePurgeSynchronously <= Passive,
     WdfDeviceConfigureRequestDispatching <= Dispatch,
@@ -56,6 +59,7 @@ pub(crate) type QueueHead = Head<QueueFacts>;
 #[repr(C)]
 pub struct QueueRef<Q: IoQueue> {
     pub(crate) head: QueueHead,
+    pub(crate) changes: Changes,
     value: UnsafeCell<MaybeUninit<Q>>,
 }
 
@@ -222,6 +226,22 @@ impl<Q: IoQueue> QueueRef<Q> {
         unsafe { wdk_sys::WdfIoQueueStop(self.handle(), None, core::ptr::null_mut()) };
     }
 
+    /// Stops delivery and cancels the requests that wait or are parked; later ones arrive and wait. Does not wait for
+    /// handlers.
+    ///
+    /// # IRQL
+    ///
+    /// `..=Dispatch`, not under a private lock: requests are completed inside.
+    ///
+    /// # Framework
+    ///
+    /// `WdfIoQueueStopAndPurge` without a callback, KMDF 1.11.
+    #[doc(alias = "WdfIoQueueStopAndPurge")]
+    pub fn stop_and_purge<L: MayComplete + AtMost<Dispatch>>(&self, _irql: &mut Irql<'_, L>) {
+        // SAFETY: the queue is alive; no callback.
+        unsafe { wdk_sys::WdfIoQueueStopAndPurge(self.handle(), None, core::ptr::null_mut()) };
+    }
+
     /// Refuses new requests and cancels those that wait or are parked. Does not wait for handlers.
     ///
     /// # IRQL
@@ -280,6 +300,10 @@ synchronously! {
     /// Stops delivery and waits until the driver has disposed of all requests it got.
     #[doc(alias = "WdfIoQueueStopSynchronously")]
     stop_synchronously = WdfIoQueueStopSynchronously;
+    /// Stops delivery, cancels the requests that wait or are parked, and waits until the driver has disposed of all
+    /// that it got.
+    #[doc(alias = "WdfIoQueueStopAndPurgeSynchronously")]
+    stop_and_purge_synchronously = WdfIoQueueStopAndPurgeSynchronously;
     /// Refuses new requests and waits until all are delivered and completed.
     #[doc(alias = "WdfIoQueueDrainSynchronously")]
     drain_synchronously = WdfIoQueueDrainSynchronously;

@@ -6,7 +6,8 @@ use crate::device::DeviceRef;
 use crate::glue::enter;
 use crate::irql::{ExecutionLevel, Irql, Passive, ceiling};
 use crate::kind::{Any, DeviceControl, InternalDeviceControl, Kind, Read, Write};
-use crate::object::{QUEUE, REQUEST, delete};
+use crate::notice::{ResumeNotice, StopNotice};
+use crate::object::{QUEUE, REQUEST, delete, dereference, reference};
 use crate::park;
 use crate::queue::{QueueFacts, QueueRef};
 use crate::queue_config::QueueConfig;
@@ -41,7 +42,10 @@ where
     raw.EvtIoInternalDeviceControl =
         handles(Handlers::INTERNAL_DEVICE_CONTROL).then_some(internal_device_control_callback::<Q>);
     raw.EvtIoDefault = handles(Handlers::OTHER).then_some(other_callback::<Q>);
-    raw.EvtIoStop = Some(stop_callback);
+    raw.EvtIoStop = Some(stop_callback::<Q>);
+    raw.EvtIoResume = handles(Handlers::RESUMED).then_some(resume_callback::<Q>);
+    raw.EvtIoCanceledOnQueue =
+        handles(Handlers::CANCELED_ON_QUEUE).then_some(canceled_on_queue_callback::<Q>);
     let mut attributes = QUEUE.attributes::<QueueRef<Q>>();
     attributes.SynchronizationScope = <Q::Scope as Scope>::ATTRIBUTE;
     attributes.ExecutionLevel = Q::Exec::ATTRIBUTE;
@@ -142,6 +146,7 @@ shims! {
     device_control_callback(usize, usize, u32) DeviceControl => device_control;
     internal_device_control_callback(usize, usize, u32) InternalDeviceControl => internal_device_control;
     other_callback() Any => other;
+    canceled_on_queue_callback() Any => canceled_on_queue;
 }
 
 unsafe extern "C" fn ready_callback<Q: IoQueue>(queue: WDFQUEUE, _: WDFCONTEXT) {
@@ -156,9 +161,42 @@ unsafe extern "C" fn ready_callback<Q: IoQueue>(queue: WDFQUEUE, _: WDFCONTEXT) 
     });
 }
 
-unsafe extern "C" fn stop_callback(_: WDFQUEUE, request: WDFREQUEST, actions: u32) {
-    // SAFETY: `EvtIoStop` with its arguments.
-    enter(|| unsafe { park::stop(request, actions) });
+unsafe extern "C" fn stop_callback<Q: IoQueue>(queue: WDFQUEUE, request: WDFREQUEST, actions: u32) {
+    enter(|| {
+        if !Q::HANDLES.contains(Handlers::STOPPING) {
+            // SAFETY: `EvtIoStop` with its arguments.
+            return unsafe { park::stop(request, actions) };
+        }
+        // The driver may complete the request when it is told.
+        // SAFETY: the driver owns the request, so it is not destroyed.
+        unsafe { reference(request.cast()) };
+        // SAFETY: a queue with context `Q`, which outlives its callback.
+        if let Some(queue) = unsafe { QueueRef::<Q>::ready(queue) } {
+            let notice = StopNotice::new(request, actions);
+            // SAFETY: the framework calls this at the queue's execution level or below.
+            let mut irql = unsafe { Irql::assume() };
+            // SAFETY: ready; the framework holds the presentation lock of a scope that has one.
+            let access = unsafe { <Q::Scope as Scope>::access(queue) };
+            Q::stopping(access, &notice, &mut irql);
+        }
+        // SAFETY: `EvtIoStop` with its arguments; the reference keeps the request's context.
+        unsafe { park::stop(request, actions) };
+        // SAFETY: the reference of above.
+        unsafe { dereference(request.cast()) };
+    });
+}
+
+unsafe extern "C" fn resume_callback<Q: IoQueue>(queue: WDFQUEUE, request: WDFREQUEST) {
+    enter(|| {
+        // SAFETY: a queue with context `Q`, which outlives its callback.
+        let Some(queue) = (unsafe { QueueRef::<Q>::ready(queue) }) else { return };
+        let notice = ResumeNotice::new(request);
+        // SAFETY: the framework calls this at the queue's execution level or below.
+        let mut irql = unsafe { Irql::assume() };
+        // SAFETY: ready; the framework holds the presentation lock of a scope that has one.
+        let access = unsafe { <Q::Scope as Scope>::access(queue) };
+        Q::resumed(access, &notice, &mut irql);
+    });
 }
 
 unsafe extern "C" fn cancel_callback<Q: IoQueue>(handle: WDFREQUEST) {
