@@ -6,26 +6,39 @@ use super::objects::Body;
 use super::status;
 use crate::abi::{Bodies, Call};
 use crate::kernel::irql;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wdk_sys::*;
 
 /// A `WDFMEMORY`: memory of its own, or a view of a request's buffer.
 pub(crate) struct Memory {
-    pointer: *mut u8,
-    length: usize,
+    pointer: Cell<*mut u8>,
+    length: Cell<usize>,
+    /// Made over memory of the driver's.
+    preallocated: bool,
     _owned: RefCell<Box<[u128]>>,
 }
 
 impl Memory {
     /// A view of memory that somebody else keeps.
     pub(crate) fn over(pointer: *mut u8, length: usize) -> Self {
-        Self { pointer, length, _owned: RefCell::new(Box::new([])) }
+        let (pointer, length) = (Cell::new(pointer), Cell::new(length));
+        Self { pointer, length, preallocated: false, _owned: RefCell::new(Box::new([])) }
+    }
+
+    /// `count` bytes from `offset` on, if they are all in it.
+    fn part(&self, offset: usize, count: usize) -> Result<*mut u8, NTSTATUS> {
+        let end = offset.checked_add(count).ok_or(STATUS_BUFFER_TOO_SMALL)?;
+        if end > self.length.get() {
+            return Err(STATUS_BUFFER_TOO_SMALL);
+        }
+        Ok(self.pointer.get().wrapping_add(offset))
     }
 
     fn new(length: usize) -> Self {
         let fill = u128::from_ne_bytes([crate::kernel::irp::UNINITIALISED; 16]);
         let mut words = vec![fill; length.div_ceil(16)].into_boxed_slice();
-        Self { pointer: words.as_mut_ptr().cast(), length, _owned: RefCell::new(words) }
+        let (pointer, length) = (Cell::new(words.as_mut_ptr().cast()), Cell::new(length));
+        Self { pointer, length, preallocated: false, _owned: RefCell::new(words) }
     }
 }
 
@@ -54,7 +67,7 @@ impl Bodies {
             attributes.inherits_level_and_scope()?;
             let parent = super::wdfobject::parent_or_driver(call, &attributes);
             let memory = Memory::new(BufferSize);
-            let pointer = memory.pointer;
+            let pointer = memory.pointer.get();
             let object = call.create(Body::Memory(memory), call.driver(), parent, &attributes)?;
             // SAFETY: the driver passes a place for the handle; null was refused at the entry.
             unsafe { Memory.write(object.handle()) };
@@ -70,8 +83,91 @@ impl Bodies {
         let memory = call.get::<Memory, _>(Memory);
         if !BufferSize.is_null() {
             // SAFETY: the driver passes a place for the size.
-            unsafe { BufferSize.write(memory.length) };
+            unsafe { BufferSize.write(memory.length.get()) };
         }
-        memory.pointer.cast()
+        memory.pointer.get().cast()
+    }
+
+    pub(crate) fn WdfMemoryCreatePreallocated(
+        call: &Call,
+        Attributes: PWDF_OBJECT_ATTRIBUTES,
+        Buffer: PVOID,
+        BufferSize: usize,
+        Memory: *mut WDFMEMORY,
+    ) -> NTSTATUS {
+        if BufferSize == 0 {
+            return STATUS_INVALID_PARAMETER;
+        }
+        // SAFETY: the driver passes attributes or null.
+        let attributes = unsafe { super::objects::Attributes::read(Attributes) };
+        status((|| {
+            let attributes = attributes?;
+            attributes.inherits_level_and_scope()?;
+            let parent = super::wdfobject::parent_or_driver(call, &attributes);
+            let memory = Memory { preallocated: true, ..Memory::over(Buffer.cast(), BufferSize) };
+            let object = call.create(Body::Memory(memory), call.driver(), parent, &attributes)?;
+            // SAFETY: the driver passes a place for the handle; null was refused at the entry.
+            unsafe { Memory.write(object.handle()) };
+            Ok(())
+        })())
+    }
+
+    pub(crate) fn WdfMemoryAssignBuffer(
+        call: &Call,
+        Memory: WDFMEMORY,
+        Buffer: PVOID,
+        BufferSize: usize,
+    ) -> NTSTATUS {
+        let memory = call.get::<Memory, _>(Memory);
+        if !memory.preallocated {
+            call.fatal(
+                &crate::verifier::rules::handles::WRONG_HANDLE,
+                format!(
+                    "`WdfMemoryAssignBuffer` was given {}, which has memory of its own",
+                    memory.object.label()
+                ),
+                memory.object.history(call),
+            );
+        }
+        if BufferSize == 0 {
+            return STATUS_INVALID_PARAMETER;
+        }
+        memory.pointer.set(Buffer.cast());
+        memory.length.set(BufferSize);
+        STATUS_SUCCESS
+    }
+
+    pub(crate) fn WdfMemoryCopyToBuffer(
+        call: &Call,
+        SourceMemory: WDFMEMORY,
+        SourceOffset: usize,
+        Buffer: PVOID,
+        NumBytesToCopyTo: usize,
+    ) -> NTSTATUS {
+        match call.get::<Memory, _>(SourceMemory).part(SourceOffset, NumBytesToCopyTo) {
+            Ok(from) => {
+                // SAFETY: the memory has these bytes, and the driver passes a buffer with room for them.
+                unsafe { Buffer.cast::<u8>().copy_from(from, NumBytesToCopyTo) };
+                STATUS_SUCCESS
+            }
+            Err(status) => status,
+        }
+    }
+
+    pub(crate) fn WdfMemoryCopyFromBuffer(
+        call: &Call,
+        DestinationMemory: WDFMEMORY,
+        DestinationOffset: usize,
+        Buffer: PVOID,
+        NumBytesToCopyFrom: usize,
+    ) -> NTSTATUS {
+        match call.get::<Memory, _>(DestinationMemory).part(DestinationOffset, NumBytesToCopyFrom) {
+            Ok(to) => {
+                // SAFETY: the memory has room for these bytes, and the driver passes a buffer that has them.
+                unsafe { to.copy_from(Buffer.cast::<u8>(), NumBytesToCopyFrom) };
+                STATUS_SUCCESS
+            }
+            Err(status) => status,
+        }
     }
 }
