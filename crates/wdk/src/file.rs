@@ -353,7 +353,9 @@ unsafe fn open<F: FileObject>(device: WDFDEVICE, request: WDFREQUEST, file: WDFF
     // SAFETY: a file object of a device whose files have that context.
     let this = unsafe { FILE.of::<FileRef<F>>(file.cast()) }.ok_or(Error::INTERNAL_ERROR)?;
     // SAFETY: the file is being opened; its name stays for as long.
-    let name = unsafe { wdk_sys::WdfFileObjectGetFileName(file).as_ref() };
+    let name = unsafe { wdk_sys::WdfFileObjectGetFileName(file) };
+    // SAFETY: null, or a string of the framework's that is there as long as the file.
+    let name = unsafe { name.as_ref() };
     let units = match name {
         Some(name) if name.Length >= 2 && !name.Buffer.is_null() => {
             // SAFETY: a counted string of the I/O manager's, which does not change while the file is opened.
