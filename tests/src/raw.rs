@@ -285,6 +285,7 @@ pub mod lab {
         smio_cleanup(_device: WDFDEVICE) => "SelfManagedIoCleanup", {};
         surprise(_device: WDFDEVICE) => "SurpriseRemoval", {};
         file_create(_device: WDFDEVICE, request: WDFREQUEST, file: WDFFILEOBJECT) => "create", { request: request, object: file.cast() };
+        in_caller(_device: WDFDEVICE, request: WDFREQUEST) => "caller", { request: request };
         file_cleanup(file: WDFFILEOBJECT) => "file cleanup", { object: file.cast() };
         file_close(file: WDFFILEOBJECT) => "close", { object: file.cast() };
     }

@@ -41,6 +41,8 @@ pub(crate) struct Request {
     pub(crate) cancelable: Cell<Cancelable>,
     /// It was given to the driver before (`CAN1`).
     pub(crate) presented: Cell<bool>,
+    /// EvtIoInCallerContext has it (`QCR11`).
+    pub(crate) in_caller: Cell<bool>,
     /// `WdfRequestStopAcknowledge` was called.
     pub(crate) stop_acknowledged: Cell<bool>,
     /// EvtIoStop is running for it.
@@ -83,6 +85,7 @@ pub(crate) fn create(k: &Kernel, device: &Ref<Device>, irp: &Rc<Irp>) -> Result<
         queue: RefCell::default(),
         cancelable: Cell::new(Cancelable::No),
         presented: Cell::new(false),
+        in_caller: Cell::new(false),
         stop_acknowledged: Cell::new(false),
         stopping: Cell::new(false),
         information: Cell::new(0),

@@ -26,6 +26,7 @@ pub(crate) struct Device {
     pub(crate) hardware_id: String,
     pub(crate) request_attributes: Cell<Option<Attributes>>,
     pub(crate) files: Files,
+    pub(crate) in_caller: PFN_WDF_IO_IN_CALLER_CONTEXT,
     pub(crate) events: WDF_PNPPOWER_EVENT_CALLBACKS,
     pub(crate) default_queue: RefCell<Option<Ref<Queue>>>,
     pub(crate) queues: RefCell<Vec<Ref<Queue>>>,
@@ -73,6 +74,7 @@ pub(crate) struct DeviceInit {
     name: Option<String>,
     request_attributes: Option<Attributes>,
     files: FileConfig,
+    pub(super) in_caller: PFN_WDF_IO_IN_CALLER_CONTEXT,
     exclusive: bool,
     events: WDF_PNPPOWER_EVENT_CALLBACKS,
     /// The device that was made of it.
@@ -96,6 +98,7 @@ impl Inits {
             name: None,
             request_attributes: None,
             files: FileConfig::default(),
+            in_caller: None,
             exclusive: false,
             events: WDF_PNPPOWER_EVENT_CALLBACKS::default(),
             device: None,
@@ -113,7 +116,7 @@ impl Inits {
     }
 }
 
-fn init(call: &Call, init: PWDFDEVICE_INIT) -> Rc<RefCell<DeviceInit>> {
+pub(super) fn init(call: &Call, init: PWDFDEVICE_INIT) -> Rc<RefCell<DeviceInit>> {
     let found = call.objects.inits.live.borrow().get(&init.addr()).cloned();
     found.unwrap_or_else(|| {
         call.fatal(
@@ -231,6 +234,7 @@ impl Bodies {
                     hardware_id: init.hardware_id.clone(),
                     request_attributes: Cell::new(init.request_attributes),
                     files,
+                    in_caller: init.in_caller,
                     events: init.events,
                     default_queue: RefCell::default(),
                     queues: RefCell::default(),

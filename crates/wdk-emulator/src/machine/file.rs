@@ -5,7 +5,7 @@ use super::error::{Error, Result};
 use crate::framework::objects::{Is, Ref};
 use crate::framework::wdfdevice::Device;
 use crate::framework::wdffileobject::FileObject;
-use crate::framework::{queue, request, wdffileobject};
+use crate::framework::{caller, queue, request, wdffileobject};
 use crate::kernel::Kernel;
 use crate::kernel::irp::{Irp, Operation};
 use crate::kernel::irql;
@@ -231,6 +231,7 @@ fn submit(k: &Kernel, device: &Ref<Device>, irp: &Rc<Irp>, irql: u8) {
         k.set_irql(irql);
     }
     match request::create(k, device, irp) {
+        Ok(request) if device.in_caller.is_some() => caller::present(k, device, &request),
         Ok(request) => match device.route(irp.operation) {
             Some(to) => queue::arrive(k, &to, request),
             None => request::complete(k, &request, STATUS_INVALID_DEVICE_REQUEST, 0),

@@ -220,6 +220,24 @@ pub(crate) fn arrive(k: &Kernel, queue: &Ref<Queue>, request: Ref<Request>) {
     dispatch(k, queue);
 }
 
+/// A request arrives that the driver had in its caller's context (`QCR11`).
+pub(crate) fn enqueue(k: &Kernel, queue: &Ref<Queue>, request: &Ref<Request>) -> Result<(), NTSTATUS> {
+    if !queue.accept.get() {
+        return Err(STATUS_WDF_BUSY);
+    }
+    request.owner.set(Owner::Framework);
+    request.in_caller.set(false);
+    *request.queue.borrow_mut() = Some(queue.clone());
+    if request.is_cancelled() {
+        cancel_on_queue(k, queue, request.clone());
+    } else {
+        request.object.note(k, "queued");
+        queue.enqueue(request.clone(), false);
+    }
+    dispatch(k, queue);
+    Ok(())
+}
+
 /// Gives a request that the driver owned to another queue (`OWN2`).
 pub(crate) fn forward(k: &Kernel, request: &Ref<Request>, to: &Ref<Queue>) -> Result<(), NTSTATUS> {
     if !to.accept.get() {
