@@ -23,8 +23,10 @@ fn with_callbacks(init: PWDFDEVICE_INIT) {
 }
 
 fn name_of(file: WDFOBJECT) -> String {
-    // SAFETY: the model checks the handle; the string is valid while the file is.
-    let name = unsafe { &*WdfFileObjectGetFileName(file.cast()) };
+    // SAFETY: the model checks the handle.
+    let name = unsafe { WdfFileObjectGetFileName(file.cast()) };
+    // SAFETY: the string is valid while the file is.
+    let name = unsafe { &*name };
     // SAFETY: a counted string.
     String::from_utf16_lossy(unsafe { std::slice::from_raw_parts(name.Buffer, name.Length as usize / 2) })
 }

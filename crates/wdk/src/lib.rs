@@ -94,8 +94,8 @@
 //!
 //! # What is not wrapped yet
 //!
-//! DPCs (a [`Timer`] of no time runs in one), interrupts, DMA, I/O targets, opens that wait, resource lists, power policy, filters, control devices, WMI,
-//! and `EvtIoInCallerContext`. Drivers that need those use `wdk-sys`.
+//! DPCs (a [`Timer`] of no time runs in one), interrupts, DMA, I/O targets, opens that wait, resource lists, power
+//! policy, filters, control devices, WMI, and `EvtIoInCallerContext`. Drivers that need those use `wdk-sys`.
 
 #![cfg_attr(not(linked), no_std)]
 #![deny(missing_docs)]
