@@ -102,6 +102,8 @@ impl<T: TimerHandler> Timer<T> {
 
     /// Starts the timer, or restarts it; says whether it was running.
     ///
+    /// A timer whose parent is gone is not started; the verifier reports the attempt.
+    ///
     /// # IRQL
     ///
     /// `..=Dispatch`.
@@ -111,7 +113,7 @@ impl<T: TimerHandler> Timer<T> {
     /// `WdfTimerStart`, KMDF 1.0.
     #[doc(alias = "WdfTimerStart")]
     pub fn start<L: AtMost<Dispatch>>(&self, after: Duration, _irql: &Irql<'_, L>) -> bool {
-        // SAFETY: invariant 1; a timer whose parent is gone ignores the call.
+        // SAFETY: invariant 1; the framework ignores the call for a timer whose parent is gone, and its verifier says so.
         unsafe { wdk_sys::WdfTimerStart(self.handle, relative(after)) != 0 }
     }
 
@@ -172,6 +174,10 @@ unsafe extern "C" fn timer_callback<T: TimerHandler>(timer: WDFTIMER) {
     enter(|| {
         // SAFETY: the timer of this callback.
         let parent = unsafe { wdk_sys::WdfTimerGetParentObject(timer) };
+        if parent.is_null() {
+            // Started while its parent was on its way out, which the framework notices too late now and then.
+            return;
+        }
         // SAFETY: created with a parent of that type, which outlives the callback.
         let Some(parent) = (unsafe { <T::Parent as Parent>::from_object(parent) }) else {
             return;
