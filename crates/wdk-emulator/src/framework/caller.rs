@@ -75,12 +75,8 @@ fn retrieve(
         if size == 0 || size < minimum {
             return Err(STATUS_BUFFER_TOO_SMALL);
         }
-        // SAFETY: the driver passes a place for the pointer; null was refused at the entry.
-        unsafe { place.write(pointer.cast()) };
-        if !length.is_null() {
-            // SAFETY: the driver passes a place for the length.
-            unsafe { length.write(size) };
-        }
+        call.give(place, pointer.cast());
+        call.give(length, size);
         Ok(())
     })())
 }
@@ -107,8 +103,7 @@ fn lock(
         let body = Body::Memory(Memory::over(pointer.wrapping_add(offset), length));
         let parent = Some(request.object.clone());
         let object = call.create(body, request.object.driver.clone(), parent, &Attributes::NONE)?;
-        // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-        unsafe { place.write(object.handle()) };
+        call.give(place, object.handle());
         Ok(())
     })())
 }

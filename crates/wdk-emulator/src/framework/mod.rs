@@ -42,6 +42,15 @@ pub(crate) fn status(result: Result<(), NTSTATUS>) -> NTSTATUS {
 }
 
 impl Call {
+    /// Writes what a function gives back, unless the driver does not want it.
+    pub(crate) fn give<T>(&self, place: *mut T, value: T) {
+        if !place.is_null() {
+            // SAFETY: a driver passes null or a place for the value; null is refused at the entry where it is not
+            // allowed.
+            unsafe { place.write(value) };
+        }
+    }
+
     /// The object behind a handle of a certain type. A wrong handle ends the run, as it does on Windows.
     pub(crate) fn get<T: Is, H>(&self, handle: *mut H) -> Ref<T> {
         let object = self.object(handle.cast());

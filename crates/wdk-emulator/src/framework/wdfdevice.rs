@@ -256,8 +256,7 @@ impl Bodies {
             call.objects.inits.remove(pointer);
             // SAFETY: as above; the device has consumed what it described.
             unsafe { DeviceInit.write(std::ptr::null_mut()) };
-            // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-            unsafe { Device.write(device.object.handle()) };
+            call.give(Device, device.object.handle());
             Ok(())
         })())
     }

@@ -69,8 +69,7 @@ impl Bodies {
                 idle: Event::default(),
             });
             let object = call.create(body, call.driver(), Some(parent), &attributes)?;
-            // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-            unsafe { Dpc.write(object.handle()) };
+            call.give(Dpc, object.handle());
             Ok(())
         })())
     }

@@ -63,10 +63,7 @@ impl Bodies {
                 }));
             }
             driver.created(&object, config, tag, displace);
-            if !Driver.is_null() {
-                // SAFETY: the driver passes a place for the handle.
-                unsafe { Driver.write(object.handle()) };
-            }
+            call.give(Driver, object.handle());
             Ok(())
         })())
     }

@@ -30,10 +30,7 @@ impl Bodies {
         let attributes = unsafe { Attributes::read(QueueAttributes) };
         status((|| {
             let created = create(call, &device, config, &attributes?, Queue.is_null())?;
-            if !Queue.is_null() {
-                // SAFETY: the driver passes a place for the handle.
-                unsafe { Queue.write(created.object.handle()) };
-            }
+            call.give(Queue, created.object.handle());
             Ok(())
         })())
     }
@@ -51,10 +48,7 @@ impl Bodies {
         let queue = call.get::<Queue, _>(Queue);
         let (queued, owned) = (queue.queued(), queue.owned_count());
         for (place, count) in [(QueueRequests, queued), (DriverRequests, owned)] {
-            if !place.is_null() {
-                // SAFETY: the driver passes a place for the count.
-                unsafe { place.write(count as ULONG) };
-            }
+            call.give(place, count as ULONG);
         }
         use _WDF_IO_QUEUE_STATE as S;
         // `MSC1`
@@ -139,7 +133,7 @@ impl Bodies {
         OutRequest: *mut WDFREQUEST,
     ) -> NTSTATUS {
         let queue = call.get::<Queue, _>(Queue);
-        answer(queue::retrieve(call, &queue), OutRequest)
+        answer(call, queue::retrieve(call, &queue), OutRequest)
     }
 
     pub(crate) fn WdfIoQueueRetrieveRequestByFileObject(
@@ -150,7 +144,7 @@ impl Bodies {
     ) -> NTSTATUS {
         let queue = call.get::<Queue, _>(Queue);
         let file = call.get::<FileObject, _>(FileObject).object;
-        answer(queue::retrieve_where(call, &queue, |request| came_through(request, &file)), OutRequest)
+        answer(call, queue::retrieve_where(call, &queue, |request| came_through(request, &file)), OutRequest)
     }
 
     pub(crate) fn WdfIoQueueFindRequest(
@@ -182,7 +176,7 @@ impl Bodies {
                 unsafe { Parameters.write(super::wdfrequest::parameters(request.operation)) };
             }
         }
-        answer(found, OutRequest)
+        answer(call, found, OutRequest)
     }
 
     pub(crate) fn WdfIoQueueRetrieveFoundRequest(
@@ -199,6 +193,7 @@ impl Bodies {
         let found = queue::retrieve_where(call, &queue, |request| Rc::ptr_eq(&request.object, &tag.object));
         // `OWN5`
         answer(
+            call,
             found.map_err(|status| if status == STATUS_NO_MORE_ENTRIES { STATUS_NOT_FOUND } else { status }),
             OutRequest,
         )
@@ -206,13 +201,12 @@ impl Bodies {
 }
 
 /// Tells the driver which request it was.
-fn answer(found: Result<Ref<Request>, NTSTATUS>, place: *mut WDFREQUEST) -> NTSTATUS {
+fn answer(call: &Call, found: Result<Ref<Request>, NTSTATUS>, place: *mut WDFREQUEST) -> NTSTATUS {
     let (handle, status) = match found {
         Ok(request) => (request.object.handle(), STATUS_SUCCESS),
         Err(status) => (std::ptr::null_mut(), status),
     };
-    // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-    unsafe { place.write(handle) };
+    call.give(place, handle);
     status
 }
 

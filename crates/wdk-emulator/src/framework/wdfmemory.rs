@@ -69,22 +69,15 @@ impl Bodies {
             let memory = Memory::new(BufferSize);
             let pointer = memory.pointer.get();
             let object = call.create(Body::Memory(memory), call.driver(), parent, &attributes)?;
-            // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-            unsafe { Memory.write(object.handle()) };
-            if !Buffer.is_null() {
-                // SAFETY: the driver passes a place for the pointer.
-                unsafe { Buffer.write(pointer.cast()) };
-            }
+            call.give(Memory, object.handle());
+            call.give(Buffer, pointer.cast());
             Ok(())
         })())
     }
 
     pub(crate) fn WdfMemoryGetBuffer(call: &Call, Memory: WDFMEMORY, BufferSize: *mut usize) -> PVOID {
         let memory = call.get::<Memory, _>(Memory);
-        if !BufferSize.is_null() {
-            // SAFETY: the driver passes a place for the size.
-            unsafe { BufferSize.write(memory.length.get()) };
-        }
+        call.give(BufferSize, memory.length.get());
         memory.pointer.get().cast()
     }
 
@@ -106,8 +99,7 @@ impl Bodies {
             let parent = super::wdfobject::parent_or_driver(call, &attributes);
             let memory = Memory { preallocated: true, ..Memory::over(Buffer.cast(), BufferSize) };
             let object = call.create(Body::Memory(memory), call.driver(), parent, &attributes)?;
-            // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-            unsafe { Memory.write(object.handle()) };
+            call.give(Memory, object.handle());
             Ok(())
         })())
     }

@@ -24,8 +24,7 @@ impl Bodies {
             attributes.inherits_level_and_scope()?;
             let parent = parent_or_driver(call, &attributes);
             let object = call.create(Body::General, call.driver(), parent, &attributes)?;
-            // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-            unsafe { Object.write(object.handle()) };
+            call.give(Object, object.handle());
             Ok(())
         })())
     }
@@ -115,10 +114,7 @@ impl Bodies {
             Some(memory) => (memory, STATUS_OBJECT_NAME_EXISTS),
             None => (object.add_context(&attributes), STATUS_SUCCESS),
         };
-        if !Context.is_null() {
-            // SAFETY: the driver passes a place for the pointer.
-            unsafe { Context.write(memory) };
-        }
+        call.give(Context, memory);
         status
     }
 

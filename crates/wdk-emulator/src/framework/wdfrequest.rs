@@ -112,7 +112,7 @@ impl Bodies {
     ) -> NTSTATUS {
         let request = owned_request(call, Request);
         let found = input(&request, MinimumRequiredLength);
-        answer(found, Buffer, Length)
+        answer(call, found, Buffer, Length)
     }
 
     pub(crate) fn WdfRequestRetrieveOutputBuffer(
@@ -124,7 +124,7 @@ impl Bodies {
     ) -> NTSTATUS {
         let request = owned_request(call, Request);
         let found = output(&request, MinimumRequiredSize);
-        answer(found, Buffer, Length)
+        answer(call, found, Buffer, Length)
     }
 
     pub(crate) fn WdfRequestRetrieveInputMemory(
@@ -359,17 +359,13 @@ fn large_enough((pointer, length): (*mut u8, usize), minimum: usize) -> Found {
     if length == 0 || length < minimum { Err(STATUS_BUFFER_TOO_SMALL) } else { Ok((pointer, length)) }
 }
 
-fn answer(found: Found, buffer: *mut PVOID, length: *mut usize) -> NTSTATUS {
+fn answer(call: &Call, found: Found, buffer: *mut PVOID, length: *mut usize) -> NTSTATUS {
     let (pointer, size) = match found {
         Ok(found) => found,
         Err(status) => return status,
     };
-    // SAFETY: the driver passes a place for the pointer; null was refused at the entry.
-    unsafe { buffer.write(pointer.cast()) };
-    if !length.is_null() {
-        // SAFETY: the driver passes a place for the length.
-        unsafe { length.write(size) };
-    }
+    call.give(buffer, pointer.cast());
+    call.give(length, size);
     STATUS_SUCCESS
 }
 
@@ -392,8 +388,7 @@ fn memory(
         }
     }
     if let Some(object) = &*slot.borrow() {
-        // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-        unsafe { place.write(object.handle()) };
+        call.give(place, object.handle());
     }
     STATUS_SUCCESS
 }

@@ -30,8 +30,7 @@ fn create<H>(call: &Call, attributes: PWDF_OBJECT_ATTRIBUTES, body: Body, place:
         attributes.inherits_level_and_scope()?;
         let parent = super::wdfobject::parent_or_driver(call, &attributes);
         let object = call.create(body, call.driver(), parent, &attributes)?;
-        // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-        unsafe { place.write(object.handle()) };
+        call.give(place, object.handle());
         Ok(())
     })())
 }

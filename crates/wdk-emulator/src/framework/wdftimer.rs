@@ -166,8 +166,7 @@ impl Bodies {
                 idle: Event::default(),
             };
             let object = call.create(Body::Timer(timer), call.driver(), Some(parent), &attributes)?;
-            // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-            unsafe { Timer.write(object.handle()) };
+            call.give(Timer, object.handle());
             Ok(())
         })())
     }

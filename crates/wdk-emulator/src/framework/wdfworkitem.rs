@@ -67,8 +67,7 @@ impl Bodies {
                 idle: Event::default(),
             };
             let object = call.create(Body::WorkItem(item), call.driver(), Some(parent), &attributes)?;
-            // SAFETY: the driver passes a place for the handle; null was refused at the entry.
-            unsafe { WorkItem.write(object.handle()) };
+            call.give(WorkItem, object.handle());
             Ok(())
         })())
     }
