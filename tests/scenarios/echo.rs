@@ -106,7 +106,8 @@ fn cancelling_races_with_the_timer() -> Result {
         let device = machine.load(&echo::DRIVER)?.plug(r"ROOT\ECHO")?;
         let file = machine.open(NAME)?;
         let write = file.start_write(b"race")?;
-        machine.sleep(echo::DELAY - Duration::from_micros(2))?;
+        // From a little before the timer to a little after it.
+        machine.sleep(echo::DELAY - Duration::from_micros(3) + Duration::from_micros(seed % 6))?;
         write.cancel()?;
         match write.wait()?.status {
             STATUS_SUCCESS => outcomes[0] += 1,
@@ -117,6 +118,6 @@ fn cancelling_races_with_the_timer() -> Result {
         device.remove()?;
         machine.finish()?;
     }
-    assert!(outcomes[0] + outcomes[1] == 60, "{outcomes:?}");
+    assert!(outcomes.iter().all(|&count| count > 0), "both sides win sometimes: {outcomes:?}");
     Ok(())
 }

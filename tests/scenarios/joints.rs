@@ -186,12 +186,20 @@ fn machines_run_side_by_side_with_the_same_driver() {
 mod image {
     use super::*;
 
+    fn load(
+        machine: &Machine,
+        path: impl AsRef<std::path::Path>,
+    ) -> wdk_emulator::Result<wdk_emulator::Driver> {
+        // SAFETY: the image of this directory, whose source is beside it, or one that is refused.
+        unsafe { machine.load_image(path) }
+    }
+
     const ECHO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/images/echo/echo.sys");
 
     #[test]
     fn a_c_image_runs_beside_a_linked_driver() {
         let machine = Machine::new();
-        machine.load_image(ECHO).unwrap().plug(r"ROOT\ECHO").unwrap();
+        load(&machine, ECHO).unwrap().plug(r"ROOT\ECHO").unwrap();
         machine.load(&echo::DRIVER).unwrap().plug(r"ROOT\JOINTS").unwrap();
         let image = machine.open(r"\\.\EchoImage").unwrap();
         let linked = machine.open(r"\\.\Joints").unwrap();
@@ -208,7 +216,7 @@ mod image {
     #[test]
     fn an_image_s_bug_check_is_a_verdict() {
         let machine = Machine::new();
-        machine.load_image(ECHO).unwrap().plug(r"ROOT\ECHO").unwrap();
+        load(&machine, ECHO).unwrap().plug(r"ROOT\ECHO").unwrap();
         let error = machine.open(r"\\.\EchoImage").unwrap().write(b"trap").unwrap_err();
         assert!(error.to_string().contains("bug check 0xC0DE (0x1, 0x2, 0x3, 0x4)"), "{error}");
     }
@@ -235,10 +243,10 @@ mod image {
         for (name, bytes, expected) in cases {
             let path = directory.join(name);
             std::fs::write(&path, bytes).unwrap();
-            let error = Machine::new().load_image(&path).err().expect("it is refused");
+            let error = load(&Machine::new(), &path).err().expect("it is refused");
             assert!(error.to_string().contains(expected), "{name}: {error}");
         }
-        let missing = Machine::new().load_image(directory.join("missing")).err().unwrap();
+        let missing = load(&Machine::new(), directory.join("missing")).err().unwrap();
         assert!(missing.to_string().contains("cannot be read"), "{missing}");
         std::fs::remove_dir_all(directory).unwrap();
     }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use wdk_emulator::{Level, Machine, Result, Verdict};
 use wdk_sys::ntddk::{ExAllocatePool2, ExFreePoolWithTag, KeLowerIrql, KfRaiseIrql};
 use wdk_sys::*;
-use wdk_tests::raw::{attributes, check};
+use wdk_tests::raw::check;
 use wdk_tests::raw_driver;
 
 const GOOD: &[u8] = b"good";
@@ -386,5 +386,4 @@ fn rules_are_distinct() {
         assert!(!rule.means.is_empty() && !rule.help.is_empty() && !rule.microsoft.is_empty());
         assert!(rules[..index].iter().all(|other| other.id != rule.id), "{}", rule.id);
     }
-    let _ = attributes();
 }

@@ -237,6 +237,7 @@ pub fn guard<R>(body: impl FnOnce() -> R) -> R {
 
 /// A driver that is linked with the emulator: what its `driver!` macro makes and a machine loads.
 #[repr(C)]
+#[non_exhaustive]
 pub struct DriverModule {
     /// [`DIGEST`] of the statement that the driver was built against. First, so that it can be read before
     /// anything else is believed.
@@ -259,8 +260,12 @@ pub struct DriverModule {
 }
 
 impl DriverModule {
-    /// Describes a driver.
-    pub const fn new(
+    /// Describes a driver. [`driver_module!`](crate::driver_module) is the usual way to one.
+    ///
+    /// # Safety
+    ///
+    /// `driver_entry` may be called as the system calls `DriverEntry`, and so may the callbacks that it registers.
+    pub const unsafe fn new(
         name: &'static str,
         package: &'static str,
         versions: &'static Versions,
@@ -292,12 +297,14 @@ macro_rules! driver_module {
     };
     ($vis:vis $name:ident = $entry:path, $versions:expr) => {
         /// This driver, for a machine to load.
-        $vis static $name: $crate::linked::DriverModule = $crate::linked::DriverModule::new(
+        $vis static $name: $crate::linked::DriverModule =
+            // SAFETY: who names a function as a driver's entry says that it is one; nothing calls it but a machine.
+            unsafe { $crate::linked::DriverModule::new(
             env!("CARGO_CRATE_NAME"),
             concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
             { const VERSIONS: &$crate::binding::Versions = &$versions; VERSIONS },
             $entry,
-        );
+        ) };
         /// Hands the driver to the program that loads this host library.
         #[allow(unexpected_cfgs)]
         #[cfg(wdk_host_library)]

@@ -67,13 +67,15 @@ impl Machine {
 
     /// Loads a driver image, a finished `.sys` file, whoever built it.
     ///
-    /// The image's code runs natively in this process, without a sandbox.
+    /// # Safety
+    ///
+    /// The image's code runs natively in this process, without a sandbox: it can do whatever this process can.
     ///
     /// # Errors
     ///
     /// [`Error::Image`] says what is wrong with the file; otherwise as for [`load`](Self::load).
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-    pub fn load_image(&self, path: impl AsRef<std::path::Path>) -> Result<Driver> {
+    pub unsafe fn load_image(&self, path: impl AsRef<std::path::Path>) -> Result<Driver> {
         let path = path.as_ref();
         let image = crate::image::Image::load(path).map_err(Error::Image)?;
         let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
