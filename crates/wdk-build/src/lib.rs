@@ -1,0 +1,5 @@
+//! Everything between a driver's source and its installable package, as a library: `cargo driver` is a thin command
+//! line over it. No Windows, no WDK and no LLVM are needed.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
