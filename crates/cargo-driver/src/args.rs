@@ -25,6 +25,48 @@ pub enum Command {
     /// driver unloaded, with the verifier watching.
     #[command(after_help = Exit::table())]
     Run(Run),
+
+    /// Runs the tests of drivers in the emulator, with AddressSanitizer if asked.
+    ///
+    /// `cargo test` with the flags that drivers need on this host.
+    #[command(after_help = Exit::table())]
+    Test(Test),
+}
+
+/// The options of `cargo driver test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Packages of the workspace [default: all of them].
+    #[arg(value_name = "PACKAGE")]
+    pub packages: Vec<String>,
+
+    /// Builds the tests and the emulator with a sanitizer: a driver that touches memory which is not its own stops
+    /// with a report. Needs a toolchain that has its runtime library.
+    #[arg(long, value_name = "WHICH")]
+    pub sanitizer: Option<Sanitizer>,
+
+    /// Features of the packages.
+    #[arg(long, value_name = "FEATURES", value_delimiter = ',')]
+    pub features: Vec<String>,
+
+    /// With optimisation.
+    #[arg(long)]
+    pub release: bool,
+
+    /// Goes on with the other test programs when one fails.
+    #[arg(long)]
+    pub no_fail_fast: bool,
+
+    /// Passed to the test programs.
+    #[arg(last = true, value_name = "ARGUMENTS")]
+    pub arguments: Vec<String>,
+}
+
+/// What can watch the memory of a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sanitizer {
+    /// AddressSanitizer: accesses beyond an object, after its release, after its scope.
+    Address,
 }
 
 /// The options of `cargo driver run`.
@@ -124,6 +166,7 @@ mod tests {
         let words = ["cargo driver", "run"].iter().chain(arguments);
         match Cli::try_parse_from(words) {
             Ok(Cli { command: Command::Run(run) }) => Ok(run),
+            Ok(_) => unreachable!("the words say `run`"),
             Err(error) => Err(error.to_string()),
         }
     }

@@ -28,10 +28,12 @@ pub enum Exit {
     Start = 7,
     /// A file could not be read or written.
     File = 8,
+    /// Tests failed, or did not build.
+    Tests = 9,
 }
 
 impl Exit {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Ok,
         Self::Data,
         Self::Usage,
@@ -41,6 +43,7 @@ impl Exit {
         Self::Build,
         Self::Start,
         Self::File,
+        Self::Tests,
     ];
 
     /// The number that the process returns.
@@ -59,6 +62,7 @@ impl Exit {
             Self::Build => "the driver did not build",
             Self::Start => "the driver did not load, or its device did not start",
             Self::File => "a file could not be read or written",
+            Self::Tests => "tests failed, or did not build",
         }
     }
 

@@ -10,6 +10,7 @@ mod progress;
 mod report;
 mod run;
 mod stream;
+mod test;
 mod workspace;
 
 use args::{Cli, Command};
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     };
     let result = match &cli.command {
         Command::Run(run) => run::run(run),
+        Command::Test(options) => test::test(options),
     };
     match result {
         Ok(exit) => exit.into(),

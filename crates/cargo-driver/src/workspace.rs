@@ -74,6 +74,11 @@ impl Workspace {
         &self.workspace_root
     }
 
+    /// The directory that builds go to.
+    pub fn target(&self) -> &Path {
+        &self.target_directory
+    }
+
     fn driver(&self, package: &Package) -> Result<DriverCrate> {
         const LIBRARIES: [&str; 5] = ["lib", "rlib", "cdylib", "dylib", "staticlib"];
         let is_library = |target: &Target| target.kind.iter().any(|kind| LIBRARIES.contains(&kind.as_str()));

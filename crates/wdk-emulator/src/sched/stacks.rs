@@ -19,7 +19,9 @@ use wdk_sys::binding::Binding;
 use wdk_sys::linked::Runtime;
 
 /// Size of a kernel thread's stack on x64 Windows.
-pub(crate) const DRIVER_STACK: usize = 24 * 1024;
+pub(crate) const DRIVER_STACK: usize = if cfg!(wdk_sanitizer) { SANITIZED_STACK } else { 24 * 1024 };
+/// Redzones and the sanitizer's own frames make code take several times the stack.
+const SANITIZED_STACK: usize = 256 * 1024;
 /// What the model may use. Committed page by page as it is touched.
 const MODEL_STACK: usize = 512 * 1024;
 

@@ -155,6 +155,11 @@ impl Fifo {
             if cfg!(feature = "keeps-a-request") {
                 return;
             }
+            if cfg!(feature = "overruns-a-buffer") {
+                let behind = bytes.as_ptr().wrapping_add(bytes.len());
+                // SAFETY: none, this is the defect: the byte behind the buffer is not the driver's.
+                let _ = unsafe { behind.read_volatile() };
+            }
             if cfg!(feature = "fails-a-write") {
                 return complete(request, STATUS_DEVICE_DATA_ERROR, 0);
             }
