@@ -71,7 +71,7 @@
 //!
 //! The file's type says which devices it is for:
 //!
-//! ```compile_fail,E0277
+//! ```compile_fail,E0271
 //! use wdk::prelude::*;
 //! # struct Disk;
 //! # impl Device for Disk { type Locked = (); type Exec = Dispatch; }
