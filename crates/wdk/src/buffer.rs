@@ -22,10 +22,16 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicUsize, Ordering};
-use wdk_sys::WDFREQUEST;
+use wdk_sys::{WDFMEMORY, WDFREQUEST};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
-ceiling!(WdfRequestRetrieveInputBuffer <= Dispatch, WdfRequestRetrieveOutputBuffer <= Dispatch,);
+ceiling!(
+    WdfRequestRetrieveInputBuffer <= Dispatch,
+    WdfRequestRetrieveOutputBuffer <= Dispatch,
+    WdfRequestRetrieveInputMemory <= Dispatch,
+    WdfRequestRetrieveOutputMemory <= Dispatch,
+    WdfMemoryGetBuffer <= Dispatch,
+);
 
 /// How a buffer reaches the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +40,22 @@ pub(crate) enum Transfer {
     Buffered,
     /// Mapped user memory, which its owner may change at any time.
     Direct,
+    /// The same, locked by the driver: a memory object that is there as long as the request.
+    Locked(WDFMEMORY),
     /// Nothing that safe code can use.
     Unusable,
+}
+
+/// Where locked memory is, and how much of it.
+///
+/// # Safety
+///
+/// The memory object is not deleted.
+pub(crate) unsafe fn locked_bytes(memory: WDFMEMORY) -> (*mut u8, usize) {
+    let mut len = 0;
+    // SAFETY: as the caller promises.
+    let start = unsafe { wdk_sys::WdfMemoryGetBuffer(memory, &raw mut len) };
+    (start.cast(), len)
 }
 
 /// A view of a request's input buffer.
@@ -74,8 +94,12 @@ impl<'a> Input<'a> {
 
     /// The start of the buffer, which has at least `needed` bytes.
     fn start(&self, needed: usize) -> Result<*const u8> {
-        if self.transfer == Transfer::Unusable {
-            return Err(Error::INVALID_DEVICE_REQUEST);
+        match self.transfer {
+            Transfer::Unusable => return Err(Error::INVALID_DEVICE_REQUEST),
+            Transfer::Locked(_) if needed > self.len => return Err(Error::BUFFER_TOO_SMALL),
+            // SAFETY: there as long as the request.
+            Transfer::Locked(memory) => return Ok(unsafe { locked_bytes(memory) }.0.cast_const()),
+            Transfer::Buffered | Transfer::Direct => {}
         }
         let mut buffer = core::ptr::null_mut();
         // SAFETY: the request is owned and has an input buffer, as `new` was promised.
@@ -89,6 +113,20 @@ impl<'a> Input<'a> {
         };
         check(status)?;
         Ok(buffer.cast())
+    }
+
+    /// The framework's memory object for the buffer.
+    pub(crate) fn memory_handle(&self) -> Result<WDFMEMORY> {
+        match self.transfer {
+            Transfer::Unusable => Err(Error::INVALID_DEVICE_REQUEST),
+            Transfer::Locked(memory) => Ok(memory),
+            Transfer::Buffered | Transfer::Direct => {
+                let mut memory = core::ptr::null_mut();
+                // SAFETY: the request is owned and has an input buffer, as `new` was promised.
+                check(unsafe { wdk_sys::WdfRequestRetrieveInputMemory(self.request, &raw mut memory) })?;
+                Ok(memory)
+            }
+        }
     }
 
     /// The bytes themselves, if they are the driver's alone while it has the request: buffered I/O.
@@ -123,7 +161,8 @@ impl<'a> Input<'a> {
     ///
     /// * `STATUS_BUFFER_TOO_SMALL`: the input ends before.
     /// * `STATUS_INSUFFICIENT_RESOURCES`: direct I/O's memory could not be mapped.
-    /// * `STATUS_INVALID_DEVICE_REQUEST`: the transfer method is "neither".
+    /// * `STATUS_INVALID_DEVICE_REQUEST`: the transfer method is "neither", and the memory is not
+    ///   [locked](crate::neither).
     ///
     /// `to` is then as before.
     pub fn copy_to_at(&self, offset: usize, to: &mut [u8]) -> Result<()> {
@@ -212,7 +251,8 @@ impl<'a> Output<'a> {
     ///
     /// * `STATUS_BUFFER_TOO_SMALL`: there is no room for all of it.
     /// * `STATUS_INSUFFICIENT_RESOURCES`: direct I/O's memory could not be mapped.
-    /// * `STATUS_INVALID_DEVICE_REQUEST`: the transfer method has no output (`METHOD_IN_DIRECT`) or is "neither".
+    /// * `STATUS_INVALID_DEVICE_REQUEST`: the transfer method has no output (`METHOD_IN_DIRECT`), or is "neither" and
+    ///   the memory is not [locked](crate::neither).
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let written = self.written();
         if bytes.len() > self.remaining() {
@@ -225,13 +265,7 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         let end = written + bytes.len();
-        let mut buffer = core::ptr::null_mut();
-        // SAFETY: the request is owned and has an output buffer, as `new` was promised.
-        let status = unsafe {
-            wdk_sys::WdfRequestRetrieveOutputBuffer(self.request, end, &raw mut buffer, core::ptr::null_mut())
-        };
-        check(status)?;
-        let buffer = NonNull::new(buffer.cast::<u8>()).ok_or(Error::INVALID_USER_BUFFER)?;
+        let buffer = self.start(end)?;
         let to = buffer.as_ptr().wrapping_add(written);
         if self.transfer == Transfer::Buffered {
             // SAFETY: the buffer has `end` bytes, and `bytes` cannot be part of it: `input` is not borrowed.
@@ -242,8 +276,43 @@ impl<'a> Output<'a> {
                 unsafe { to.wrapping_add(i).write_volatile(*byte) };
             }
         }
-        self.cursor.store(end, Ordering::Relaxed);
+        self.advance(bytes.len());
         Ok(())
+    }
+
+    /// The start of the buffer, which has at least `needed` bytes.
+    fn start(&self, needed: usize) -> Result<NonNull<u8>> {
+        let mut buffer = core::ptr::null_mut();
+        if let Transfer::Locked(memory) = self.transfer {
+            // SAFETY: there as long as the request.
+            buffer = unsafe { locked_bytes(memory) }.0.cast();
+        } else {
+            let null = core::ptr::null_mut();
+            // SAFETY: the request is owned and has an output buffer, as `new` was promised.
+            check(unsafe {
+                wdk_sys::WdfRequestRetrieveOutputBuffer(self.request, needed, &raw mut buffer, null)
+            })?;
+        }
+        NonNull::new(buffer.cast::<u8>()).ok_or(Error::INVALID_USER_BUFFER)
+    }
+
+    /// The framework's memory object for the buffer.
+    pub(crate) fn memory_handle(&self) -> Result<WDFMEMORY> {
+        match self.transfer {
+            Transfer::Unusable => Err(Error::INVALID_DEVICE_REQUEST),
+            Transfer::Locked(memory) => Ok(memory),
+            Transfer::Buffered | Transfer::Direct => {
+                let mut memory = core::ptr::null_mut();
+                // SAFETY: the request is owned and has an output buffer, as `new` was promised.
+                check(unsafe { wdk_sys::WdfRequestRetrieveOutputMemory(self.request, &raw mut memory) })?;
+                Ok(memory)
+            }
+        }
+    }
+
+    /// Notes that `count` more bytes are written.
+    pub(crate) fn advance(&mut self, count: usize) {
+        self.cursor.store(self.written() + count, Ordering::Relaxed);
     }
 
     /// Writes as much of `bytes` as there is room for, and says how much that was.

@@ -7,6 +7,7 @@
 //! only: in handlers of [`PerDevice`](crate::PerDevice) queues and in [`DeviceRef::lock`]. A device without a
 //! context is a `DeviceRef<()>`.
 
+use crate::dpc::RawDpc;
 use crate::glue::enter;
 use crate::interface::Guid;
 use crate::irql::{AtMost, Irql, MayComplete, Passive, Serialized, ceiling};
@@ -14,7 +15,8 @@ use crate::object::{DEVICE, Head};
 use crate::queue::QueueRef;
 use crate::queue_callbacks;
 use crate::queue_config::QueueConfig;
-use crate::request::RequestContext;
+use crate::request::RequestBase;
+use crate::request_context::Layout;
 use crate::scope::Admits;
 use crate::status::check;
 use crate::string::UnicodeStr;
@@ -47,7 +49,8 @@ pub enum IoType {
     Direct,
     /// The framework chooses for each request.
     BufferedOrDirect,
-    /// Raw user addresses, which safe code does not touch: such requests have no usable buffers here.
+    /// Raw user addresses, which safe code does not touch: such requests have no buffers here, unless they are
+    /// [locked](crate::neither) before a queue has them.
     Neither,
 }
 
@@ -69,7 +72,9 @@ pub(crate) struct DeviceFacts {
     pub(crate) id: u64,
     pub(crate) io_type: IoType,
     pub(crate) type_id: TypeId,
-    pub(crate) orphans_dpc: WDFDPC,
+    /// What stands behind the base of its requests' contexts.
+    pub(crate) layout: Option<&'static Layout>,
+    pub(crate) orphans_dpc: RawDpc,
 }
 
 /// The part of a device's context that does not depend on its type.
@@ -77,7 +82,7 @@ pub(crate) struct DeviceFacts {
 pub(crate) struct DeviceBase {
     pub(crate) head: Head<DeviceFacts>,
     /// Parked requests that were dropped; see `park.rs`.
-    pub(crate) orphans: AtomicPtr<RequestContext>,
+    pub(crate) orphans: AtomicPtr<RequestBase>,
 }
 
 /// A device with context `D`, as the framework's callbacks show it.

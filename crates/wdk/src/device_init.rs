@@ -2,16 +2,17 @@
 //!
 //! DDI header: `wdfdevice.h`.
 
-use crate::Device;
 use crate::device::{DeviceFacts, DeviceRef, IoType, destroy_callback, orphans_callback};
+use crate::dpc::RawDpc;
 use crate::file::{FileObject, FilesOf, NoFiles, PerFile};
+use crate::in_caller_context::in_caller_context_callback;
 use crate::irql::{ExecutionLevel, Irql, Passive, ceiling};
-use crate::object::{DEVICE, REQUEST};
+use crate::object::DEVICE;
 use crate::pnp::callbacks;
-use crate::request::RequestContext;
+use crate::request_context::Layout;
 use crate::status::check;
 use crate::string::UnicodeStr;
-use crate::{Error, Result};
+use crate::{Device, DeviceCallbacks, Error, Result};
 use core::any::TypeId;
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -24,7 +25,6 @@ ceiling!(
     WdfDeviceInitSetRequestAttributes <= Passive,
     WdfDeviceInitSetPnpPowerEventCallbacks <= Passive,
     WdfDeviceCreate <= Passive,
-    WdfDpcCreate <= Passive,
 );
 
 /// What [`Driver::device_add`](crate::Driver::device_add) gets: a device that can still be configured.
@@ -42,11 +42,11 @@ ceiling!(
 #[doc(alias = "WDFDEVICE_INIT")]
 #[derive(Debug)]
 #[must_use = "without a device the driver has nothing to do"]
-pub struct DeviceInit<'a, F = NoFiles> {
+pub struct DeviceInit<'a, F = NoFiles, C = ()> {
     raw: PWDFDEVICE_INIT,
     io_type: IoType,
     lifetime: PhantomData<&'a mut ()>,
-    files: PhantomData<fn() -> F>,
+    types: PhantomData<fn() -> (F, C)>,
 }
 
 impl<'a> DeviceInit<'a> {
@@ -54,19 +54,32 @@ impl<'a> DeviceInit<'a> {
     ///
     /// `raw` is what `EvtDriverDeviceAdd` got, and `'a` ends with that callback.
     pub(crate) unsafe fn from_raw(raw: PWDFDEVICE_INIT) -> Self {
-        Self { raw, io_type: IoType::default(), lifetime: PhantomData, files: PhantomData }
+        Self { raw, io_type: IoType::default(), lifetime: PhantomData, types: PhantomData }
     }
 }
 
-impl<'a, F> DeviceInit<'a, F> {
+impl<'a, F, C> DeviceInit<'a, F, C> {
     /// Gives each file that is open on the device a context, which its type makes when it is opened.
     ///
     /// # Framework
     ///
     /// `WdfDeviceInitSetFileObjectConfig`, KMDF 1.0.
     #[doc(alias = "WdfDeviceInitSetFileObjectConfig")]
-    pub fn files<T: FileObject>(self) -> DeviceInit<'a, PerFile<T>> {
-        DeviceInit { raw: self.raw, io_type: self.io_type, lifetime: PhantomData, files: PhantomData }
+    pub fn files<T: FileObject>(self) -> DeviceInit<'a, PerFile<T>, C> {
+        DeviceInit { raw: self.raw, io_type: self.io_type, lifetime: PhantomData, types: PhantomData }
+    }
+
+    /// Gives each request of the device a `T`: [`Request::context`](crate::Request::context).
+    ///
+    /// It is made by [`Default`] before anything of the driver sees the request, and dropped with the request, at
+    /// `..=Dispatch`. A type that holds a token of its own request is never dropped.
+    ///
+    /// # Framework
+    ///
+    /// `WdfDeviceInitSetRequestAttributes`, KMDF 1.0.
+    #[doc(alias = "WdfDeviceInitSetRequestAttributes")]
+    pub fn request_context<T: Default + Send + 'static>(self) -> DeviceInit<'a, F, T> {
+        DeviceInit { raw: self.raw, io_type: self.io_type, lifetime: PhantomData, types: PhantomData }
     }
 
     /// How read and write requests' buffers reach the driver. Buffered by default.
@@ -139,15 +152,21 @@ impl<'a, F> DeviceInit<'a, F> {
     ) -> Result<&'a DeviceRef<D>>
     where
         F: FilesOf<D>,
+        C: Default + Send + 'static,
     {
         // SAFETY: invariant 1: the device is created below.
         unsafe { wdk_sys::WdfDeviceInitSetIoType(self.raw, self.io_type.into_raw()) };
-        let mut requests = REQUEST.attributes::<RequestContext>();
+        let mut requests = Layout::attributes::<C>();
         // SAFETY: invariant 1; the attributes are copied.
         unsafe { wdk_sys::WdfDeviceInitSetRequestAttributes(self.raw, &raw mut requests) };
         let (mut config, mut with) = F::config();
         // SAFETY: invariant 1; configuration and attributes are copied.
         unsafe { wdk_sys::WdfDeviceInitSetFileObjectConfig(self.raw, &raw mut config, &raw mut with) };
+        if D::CALLBACKS.contains(DeviceCallbacks::IN_CALLER_CONTEXT) {
+            let callback = Some(in_caller_context_callback::<D> as wdk_sys::EVT_WDF_IO_IN_CALLER_CONTEXT);
+            // SAFETY: invariant 1; the callback is made for the device's context.
+            unsafe { wdk_sys::WdfDeviceInitSetIoInCallerContextCallback(self.raw, callback) };
+        }
         let mut pnp = callbacks::<D>();
         // SAFETY: invariant 1; the callbacks are copied.
         unsafe { wdk_sys::WdfDeviceInitSetPnpPowerEventCallbacks(self.raw, &raw mut pnp) };
@@ -163,15 +182,8 @@ impl<'a, F> DeviceInit<'a, F> {
         // SAFETY: a device with that context was created just now. It lives longer than `device_add`.
         let this = unsafe { DEVICE.of::<DeviceRef<D>>(handle.cast()) }.ok_or(Error::INTERNAL_ERROR)?;
 
-        let mut config = wdk_sys::WDF_DPC_CONFIG::default();
-        wdk_sys::WDF_DPC_CONFIG_INIT(&mut config, Some(orphans_callback));
-        config.AutomaticSerialization = 0;
-        let mut attributes = wdk_sys::WDF_OBJECT_ATTRIBUTES::default();
-        wdk_sys::WDF_OBJECT_ATTRIBUTES_INIT(&mut attributes);
-        attributes.ParentObject = handle.cast();
-        let mut orphans_dpc = core::ptr::null_mut();
-        // SAFETY: initialised structures, and a device that is alive as the parent.
-        check(unsafe { wdk_sys::WdfDpcCreate(&raw mut config, &raw mut attributes, &raw mut orphans_dpc) })?;
+        // SAFETY: the device is alive, and its context starts with what the callback wants.
+        let orphans_dpc = unsafe { RawDpc::create(handle.cast(), orphans_callback) }?;
 
         static IDS: AtomicU64 = AtomicU64::new(1);
         // SAFETY: nobody reads the place before the facts are published.
@@ -181,6 +193,7 @@ impl<'a, F> DeviceInit<'a, F> {
             id: IDS.fetch_add(1, Ordering::Relaxed),
             io_type: self.io_type,
             type_id: TypeId::of::<D>(),
+            layout: Layout::of::<C>(),
             orphans_dpc,
         };
         // SAFETY: once for this device.

@@ -12,7 +12,7 @@ pub enum Method {
     InDirect = 1,
     /// `METHOD_OUT_DIRECT`: a buffered input, and an output that is locked user memory.
     OutDirect = 2,
-    /// `METHOD_NEITHER`: raw user addresses, which safe code does not touch.
+    /// `METHOD_NEITHER`: raw user addresses; see [`neither`](crate::neither).
     Neither = 3,
 }
 

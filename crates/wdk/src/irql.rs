@@ -208,6 +208,23 @@ impl<L: Level> Irql<'_, L> {
     }
 }
 
+impl Irql<'_, Dispatch> {
+    /// The permission for `PASSIVE_LEVEL`, if the processor is at it now.
+    ///
+    /// For callbacks that the framework calls at whatever level the request came at.
+    ///
+    /// # Framework
+    ///
+    /// `KeGetCurrentIrql`.
+    #[doc(alias = "KeGetCurrentIrql")]
+    pub fn if_passive(&mut self) -> Option<Irql<'_, Passive>> {
+        // SAFETY: driver code runs, so there is a current level to be read.
+        let current = unsafe { wdk_sys::ntddk::KeGetCurrentIrql() };
+        // The level does not rise while the result can be used: what raises it borrows `self`, or the result.
+        (current <= Passive::VALUE).then_some(Irql(PhantomData))
+    }
+}
+
 // SAFETY: `AtMost<Dispatch>` and invariant 1.
 unsafe impl<L: AtMost<Dispatch>> wdk_alloc::AtMostDispatch for Irql<'_, L> {}
 

@@ -10,6 +10,7 @@ use crate::irql::ceiling;
 use core::cell::UnsafeCell;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
+use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU8, Ordering};
 use wdk_sys::{WDF_OBJECT_ATTRIBUTES, WDF_OBJECT_CONTEXT_TYPE_INFO, WDFOBJECT};
 
@@ -45,6 +46,8 @@ context_types! {
     TIMER = c"wdk::Timer";
     WORK_ITEM = c"wdk::WorkItem";
     FILE = c"wdk::FileRef";
+    DPC = c"wdk::Dpc";
+    DPC_GATE = c"wdk::dpc::Gate";
 }
 
 impl ContextType {
@@ -68,11 +71,22 @@ impl ContextType {
     /// the first member of that; the zero pattern is a value of it, and all that changes in it is atomic or in an
     /// `UnsafeCell`.
     pub(crate) unsafe fn of<'a, T>(&'static self, object: WDFOBJECT) -> Option<&'a T> {
+        // SAFETY: as the caller promises.
+        let context = unsafe { self.pointer::<T>(object) };
+        // SAFETY: context memory, which lives as long as the object and began as zeroes.
+        context.map(|context| unsafe { context.as_ref() })
+    }
+
+    /// As [`of`](Self::of), as a pointer to the whole context, of which `T` may be the start.
+    ///
+    /// # Safety
+    ///
+    /// The handle is of an object that is not destroyed.
+    pub(crate) unsafe fn pointer<T>(&'static self, object: WDFOBJECT) -> Option<NonNull<T>> {
         // SAFETY: as the caller promises; the type is a static.
         let context =
             unsafe { wdk_sys::WdfObjectGetTypedContextWorker(object, (&raw const self.0).cast_mut()) };
-        // SAFETY: null, or context memory, which lives as long as the object and began as zeroes.
-        unsafe { context.cast::<T>().as_ref() }
+        NonNull::new(context.cast())
     }
 }
 

@@ -91,33 +91,44 @@
 //!
 //! Whatever the interleaving, exactly one side gets the request, and `WdfRequestUnmarkCancelable` is never called
 //! after it was completed.
+//!
+//! When the device goes to sleep, `EvtIoStop` is acknowledged for every request that the driver has outside a handler:
+//! parked, being taken, taken, or retrieved. It must not touch a request that is completed meanwhile, so who gives such
+//! a request away passes the request's lock first ([`leave`]), under which the acknowledgement is made.
 
+use crate::Error;
 use crate::device::DeviceBase;
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::kind::Kind;
 use crate::object::{REQUEST, dereference, reference};
-use crate::request::{Disposed, Rejected, Request, RequestContext};
+use crate::queue::{QueueFacts, QueueHead};
+use crate::request::{Disposed, Rejected, Request, RequestBase};
 use crate::status::check;
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
-use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use wdk_sys::{NT_SUCCESS, NTSTATUS, WDFREQUEST};
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use wdk_sys::{NT_SUCCESS, NTSTATUS, WDFQUEUE, WDFREQUEST};
 
 ceiling!(
     WdfRequestMarkCancelableEx <= Dispatch,
     WdfRequestUnmarkCancelable <= Dispatch,
     WdfRequestStopAcknowledge <= Dispatch,
-    WdfDpcEnqueue <= Dispatch,
+    WdfIoQueueGetState <= Dispatch,
 );
 
+/// A handler has it, or nobody yet. The framework waits for handlers before it calls `EvtIoStop`.
 pub(crate) const OWNED: u32 = 0;
 const PARKED: u32 = 1;
 const TAKING: u32 = 2;
 const LEFT: u32 = 3;
 const ABANDONED: u32 = 4;
 const CANCELED: u32 = 5;
+/// The driver has it outside a handler: retrieved, or taken.
+pub(crate) const OUTSIDE: u32 = 6;
+/// It was outside, and is given away.
+const LEAVING: u32 = 7;
 
 /// A request that this driver keeps, cancelable, past the callback that got it.
 ///
@@ -141,7 +152,7 @@ const CANCELED: u32 = 5;
 #[must_use = "a parked request that is dropped fails"]
 pub struct Parked<K: Kind> {
     handle: WDFREQUEST,
-    context: NonNull<RequestContext>,
+    base: NonNull<RequestBase>,
     kind: PhantomData<fn() -> K>,
 }
 
@@ -162,20 +173,28 @@ impl<K: Kind> Parked<K> {
         _irql: &Irql<'_, L>,
     ) -> Result<(Disposed<'r>, Self), Rejected<'r, K>> {
         let handle = request.handle();
-        let cancel = request.queue_facts().cancel;
+        let Some(queue) = request.queue_facts() else {
+            return Err(Rejected { error: Error::INVALID_DEVICE_REQUEST, request });
+        };
+        let cancel = queue.cancel;
+        // Nobody asks again: parked now, it would keep the device awake.
+        if request.base().missed.swap(false, Relaxed) && is_held(queue) {
+            return Err(Rejected { error: Error::WDF_PAUSED, request });
+        }
         // SAFETY: the driver owns the request, so it is not destroyed.
         unsafe { reference(handle.cast()) };
         // Before the call, since the cancel callback can run on another processor before it returns.
-        request.context().state.store(PARKED, Release);
+        let before = request.base().state.swap(PARKED, AcqRel);
         // SAFETY: the driver owns the request, and it is not cancelable.
         let status = unsafe { wdk_sys::WdfRequestMarkCancelableEx(handle, Some(cancel)) };
         if let Err(error) = check(status) {
-            request.context().state.store(OWNED, Relaxed);
+            // `EvtIoStop` may just be acknowledging it as a parked one.
+            with_lock(request.base(), || request.base().state.store(before, Relaxed));
             // SAFETY: the reference of above; the driver still owns the request.
             unsafe { dereference(handle.cast()) };
             return Err(Rejected { error, request });
         }
-        let token = Self { handle, context: request.context_pointer(), kind: PhantomData };
+        let token = Self { handle, base: request.base_pointer(), kind: PhantomData };
         // SAFETY: the token owns it now.
         Ok((unsafe { request.disposed() }, token))
     }
@@ -202,12 +221,12 @@ impl<K: Kind> Parked<K> {
     ) -> bool {
         let this = ManuallyDrop::new(self);
         // SAFETY: invariant 1 keeps the context.
-        let taken = claim_locked(unsafe { this.context.as_ref() })
+        let taken = claim_locked(unsafe { this.base.as_ref() })
             // SAFETY: claimed just now, and the token is the only one.
-            && unsafe { unmark(this.handle, this.context) };
+            && unsafe { unmark(this.handle, this.base) };
         if taken {
             // SAFETY: the driver owns it again, and the token is consumed. The brand is the closure's.
-            let request = unsafe { Request::again(this.handle, this.context) };
+            let request = unsafe { Request::again(this.handle, this.base) };
             let _ = f(request, irql);
         }
         // SAFETY: the token's reference; the token is not dropped.
@@ -219,7 +238,7 @@ impl<K: Kind> Parked<K> {
 impl<K: Kind> Drop for Parked<K> {
     fn drop(&mut self) {
         // SAFETY: the token's reference keeps the context.
-        let context = unsafe { self.context.as_ref() };
+        let context = unsafe { self.base.as_ref() };
         if !claim_locked(context) {
             // SAFETY: the token's reference.
             unsafe { dereference(self.handle.cast()) };
@@ -228,22 +247,19 @@ impl<K: Kind> Drop for Parked<K> {
         // Claimed: until it is unmarked and completed, the request keeps its queue and device alive. The reference
         // goes to the list of orphans.
         context.handle.store(self.handle, Relaxed);
-        // SAFETY: set on delivery.
-        let queue = unsafe { &*context.queue.load(Relaxed) };
-        let Some(queue) = queue.facts() else { return };
-        // SAFETY: a device outlives its queues.
-        let device = unsafe { &*queue.device };
+        // SAFETY: set on delivery; a device outlives its requests.
+        let device = unsafe { &*context.device.load(Relaxed) };
         // SAFETY: claimed above; the token ends here, and its reference moves.
-        unsafe { device.adopt(self.context) };
+        unsafe { device.adopt(self.base) };
     }
 }
 
 /// Runs `body` with the request's lock.
 ///
-/// `EvtIoStop` can run on one processor while another takes the request. Acknowledging a request that is completed
-/// would touch what is gone; so it is acknowledged only while no token can claim it.
-fn with_lock<R>(context: &RequestContext, body: impl FnOnce() -> R) -> R {
-    let lock = context.lock.get();
+/// `EvtIoStop` can run on one processor while another takes the request, or completes it. Acknowledging a request that
+/// is completed would touch what is gone.
+fn with_lock<R>(base: &RequestBase, body: impl FnOnce() -> R) -> R {
+    let lock = base.lock.get();
     // SAFETY: in context memory, which is nonpaged and began as zeroes, an unlocked lock; a request is in reach at
     // `..=Dispatch` only.
     let irql = unsafe { wdk_sys::ntddk::KeAcquireSpinLockRaiseToDpc(lock) };
@@ -253,13 +269,37 @@ fn with_lock<R>(context: &RequestContext, body: impl FnOnce() -> R) -> R {
     result
 }
 
+/// Before the driver gives a request away that it owns. One that it has outside a handler is not acknowledged any
+/// more from here on.
+pub(crate) fn leave(base: &RequestBase) {
+    // A handler's request is not asked for before the handler returns, so the usual case costs a load.
+    if base.state.load(Relaxed) == OUTSIDE {
+        with_lock(base, || base.state.store(LEAVING, Relaxed));
+    }
+}
+
+/// After [`leave`], when the framework has refused the request.
+pub(crate) fn stay(base: &RequestBase) {
+    if base.state.load(Relaxed) == LEAVING {
+        with_lock(base, || base.state.store(OUTSIDE, Relaxed));
+    }
+}
+
+/// Whether the framework holds a queue because the device leaves its working state.
+fn is_held(queue: &QueueFacts) -> bool {
+    let null = core::ptr::null_mut();
+    // SAFETY: the queue has a request that the driver owns, so it is alive; the counts are not asked for.
+    let state = unsafe { wdk_sys::WdfIoQueueGetState(queue.handle, null, null) };
+    state & wdk_sys::_WDF_IO_QUEUE_STATE::WdfIoQueuePnpHeld != 0
+}
+
 /// As [`claim`], but not while `EvtIoStop` acknowledges the request.
-fn claim_locked(context: &RequestContext) -> bool {
+fn claim_locked(context: &RequestBase) -> bool {
     with_lock(context, || claim(context))
 }
 
 /// Takes the right to unmark the request. Not when the cancel callback has it.
-fn claim(context: &RequestContext) -> bool {
+fn claim(context: &RequestBase) -> bool {
     context.state.compare_exchange(PARKED, TAKING, AcqRel, Acquire).is_ok()
 }
 
@@ -268,7 +308,7 @@ fn claim(context: &RequestContext) -> bool {
 /// # Safety
 ///
 /// The caller has claimed it and holds a reference.
-unsafe fn unmark(handle: WDFREQUEST, context: NonNull<RequestContext>) -> bool {
+unsafe fn unmark(handle: WDFREQUEST, context: NonNull<RequestBase>) -> bool {
     // SAFETY: claimed, so nobody has completed it.
     let status = unsafe { wdk_sys::WdfRequestUnmarkCancelable(handle) };
     // SAFETY: the reference keeps the context.
@@ -276,9 +316,9 @@ unsafe fn unmark(handle: WDFREQUEST, context: NonNull<RequestContext>) -> bool {
 }
 
 /// Whether a claimed request is the claimer's, after `WdfRequestUnmarkCancelable` has said `status`.
-fn is_taken(context: &RequestContext, status: NTSTATUS) -> bool {
+fn is_taken(context: &RequestBase, status: NTSTATUS) -> bool {
     if NT_SUCCESS(status) {
-        context.state.store(OWNED, Relaxed);
+        context.state.store(OUTSIDE, Relaxed);
         return true;
     }
     // The cancel callback has run, is running, or will run. When it was here already, it left the request.
@@ -286,7 +326,7 @@ fn is_taken(context: &RequestContext, status: NTSTATUS) -> bool {
 }
 
 /// Whether the request is the cancel callback's. Called at its start, once.
-pub(crate) fn canceled(context: &RequestContext) -> bool {
+pub(crate) fn canceled(context: &RequestBase) -> bool {
     let previous = context.state.fetch_update(AcqRel, Acquire, |state| match state {
         TAKING => Some(ABANDONED),
         _ => Some(CANCELED),
@@ -299,22 +339,36 @@ pub(crate) fn canceled(context: &RequestContext) -> bool {
 /// # Safety
 ///
 /// Called in `EvtIoStop` with its arguments.
-pub(crate) unsafe fn stop(request: WDFREQUEST, actions: u32) {
+pub(crate) unsafe fn stop(queue: WDFQUEUE, request: WDFREQUEST, actions: u32) {
     use wdk_sys::_WDF_REQUEST_STOP_ACTION_FLAGS::WdfRequestStopActionSuspend;
     // On a purge the framework cancels parked requests, which ends them.
     if actions & WdfRequestStopActionSuspend as u32 == 0 {
         return;
     }
     // SAFETY: `EvtIoStop` gets a request that the driver owns.
-    let context = unsafe { REQUEST.of::<RequestContext>(request.cast()) };
-    let Some(context) = context else { return };
-    with_lock(context, || {
-        if context.state.load(Acquire) == PARKED {
-            // SAFETY: inside `EvtIoStop`; while the lock is held nobody takes the request, and the framework does not
-            // cancel during `EvtIoStop`, so the driver keeps it.
+    let base = unsafe { REQUEST.of::<RequestBase>(request.cast()) };
+    let Some(base) = base else { return };
+    with_lock(base, || {
+        // SAFETY: null, or set on delivery; queues live as long as their device.
+        let delivered = unsafe { base.queue.load(Relaxed).as_ref() }.and_then(QueueHead::facts);
+        if is_kept(base, delivered.is_some_and(|facts| facts.handle == queue)) {
+            // SAFETY: inside `EvtIoStop`; while the lock is held nobody gives the request away, and the framework does
+            // not cancel during `EvtIoStop`, so the driver keeps it.
             unsafe { wdk_sys::WdfRequestStopAcknowledge(request, 0) };
+        } else {
+            base.missed.store(true, Relaxed);
         }
     });
+}
+
+/// Whether the driver has a request, about which `EvtIoStop` asks, and cannot give it away while its lock is held.
+/// `here`: the queue that asks is the one that delivered it last.
+fn is_kept(base: &RequestBase, here: bool) -> bool {
+    match base.state.load(Acquire) {
+        PARKED | TAKING | OUTSIDE => true,
+        // Retrieved just now, and not noted yet: `deliver` comes next, and whatever follows that passes the lock.
+        _ => !here,
+    }
 }
 
 impl DeviceBase {
@@ -324,23 +378,24 @@ impl DeviceBase {
     ///
     /// The request is claimed, one of the device's, and the caller gives its reference away. Its context's
     /// `handle` is set.
-    unsafe fn adopt(&self, request: NonNull<RequestContext>) {
+    unsafe fn adopt(&self, request: NonNull<RequestBase>) {
         let Some(facts) = self.head.facts() else {
             return;
         };
         let dpc = facts.orphans_dpc;
-        // The DPC can run, and the device go, before it is enqueued below.
+        // The DPC can run for another token, and the device go, before it is enqueued below.
         // SAFETY: the request keeps the device and its DPC alive until it is on the list.
-        unsafe { reference(dpc.cast()) };
+        unsafe { dpc.reference() };
         let _ = self.orphans.fetch_update(AcqRel, Acquire, |head| {
             // SAFETY: the caller's reference keeps the context.
             unsafe { request.as_ref() }.next.store(head, Relaxed);
             Some(request.as_ptr())
         });
+        // When the DPC is closed already, it has run since, and the list was empty after that.
         // SAFETY: referenced above.
-        unsafe { wdk_sys::WdfDpcEnqueue(dpc) };
+        unsafe { dpc.enqueue() };
         // SAFETY: the reference of above.
-        unsafe { dereference(dpc.cast()) };
+        unsafe { dpc.dereference() };
     }
 
     /// Fails all requests on the list.
@@ -357,8 +412,9 @@ impl DeviceBase {
             let handle = this.handle.load(Relaxed);
             // SAFETY: claimed when it was put on the list, which holds a reference.
             if unsafe { unmark(handle, context) } {
+                leave(this);
                 // SAFETY: the driver owns it, and nobody else has it.
-                unsafe { crate::request::refuse(handle, crate::Error::INTERNAL_ERROR) };
+                unsafe { crate::request::refuse(handle, Error::INTERNAL_ERROR) };
             }
             // SAFETY: the list's reference; the context is not looked at any more.
             unsafe { dereference(handle.cast()) };
@@ -380,7 +436,7 @@ mod tests {
 
     /// Runs the steps of both sides in one order; `true` is a step of `take`. Returns who got the request.
     fn run(order: &[bool]) -> Vec<&'static str> {
-        let context = RequestContext::default();
+        let context = RequestBase::default();
         context.state.store(PARKED, Relaxed);
         let mut framework = Framework::default();
         let mut owners = Vec::new();

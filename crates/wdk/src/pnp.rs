@@ -4,7 +4,9 @@
 
 use crate::device::DeviceRef;
 use crate::glue::{enter, status_of};
+use crate::in_caller_context::Arriving;
 use crate::irql::{Dispatch, ExecutionLevel, Irql, MayBlock, Passive};
+use crate::request::Disposed;
 use crate::{Error, Result};
 use wdk_sys::{_WDF_POWER_DEVICE_STATE as states, NTSTATUS, WDF_POWER_DEVICE_STATE, WDFCMRESLIST, WDFDEVICE};
 
@@ -47,7 +49,7 @@ impl PowerState {
     }
 }
 
-/// Which Plug and Play and power callbacks a [`Device`] has.
+/// Which callbacks a [`Device`] has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeviceCallbacks(u8);
 
@@ -68,6 +70,8 @@ impl DeviceCallbacks {
     pub const SELF_MANAGED_IO_CLEANUP: Self = Self(32);
     /// [`Device::surprise_removal`].
     pub const SURPRISE_REMOVAL: Self = Self(64);
+    /// [`Device::in_caller_context`].
+    pub const IN_CALLER_CONTEXT: Self = Self(128);
 
     /// These and those.
     #[must_use]
@@ -83,7 +87,8 @@ impl DeviceCallbacks {
 
 /// The shared context of a device, and its callbacks.
 ///
-/// All callbacks run at `PASSIVE_LEVEL`, are not serialized with queues, and may wait ([`MayBlock`]).
+/// No callback is serialized with queues. Those of Plug and Play and power run at `PASSIVE_LEVEL` and may wait
+/// ([`MayBlock`]).
 ///
 /// # Framework
 ///
@@ -206,6 +211,28 @@ pub trait Device: Sized + Send + Sync + 'static {
     ) {
         const { unwritten(Self::CALLBACKS, DeviceCallbacks::SURPRISE_REMOVAL) };
         let _ = (device, block, irql);
+    }
+
+    /// Gets each read, write and device control on the thread that makes it, before a queue does; see
+    /// [`in_caller_context`](crate::in_caller_context).
+    ///
+    /// Called at the level of that thread: `PASSIVE_LEVEL` for a program's, up to `DISPATCH_LEVEL` when a driver above
+    /// sends the request. Callbacks for several requests may run at the same time.
+    ///
+    /// # Framework
+    ///
+    /// `WdfDeviceInitSetIoInCallerContextCallback`, KMDF 1.0.
+    #[doc(alias = "EvtIoInCallerContext")]
+    #[doc(alias = "WdfDeviceInitSetIoInCallerContextCallback")]
+    fn in_caller_context<'r>(
+        &self,
+        device: &DeviceRef<Self>,
+        request: Arriving<'r>,
+        irql: &mut Irql<'_, Dispatch>,
+    ) -> Disposed<'r> {
+        const { unwritten(Self::CALLBACKS, DeviceCallbacks::IN_CALLER_CONTEXT) };
+        let _ = device;
+        request.enqueue(irql).unwrap_or_else(|rejected| rejected.fail(irql))
     }
 }
 

@@ -2,13 +2,16 @@
 
 pub use crate::device::{DeviceRef, IoType};
 pub use crate::device_init::DeviceInit;
+pub use crate::dpc::{Dpc, DpcHandler};
 pub use crate::driver::Driver;
 pub use crate::file::{FileObject, FileRef, Open};
+pub use crate::in_caller_context::Arriving;
 pub use crate::interface::Guid;
 pub use crate::io_queue::{Handlers, IoQueue};
 pub use crate::ioctl::{IoControlCode, Method, RequiredAccess};
 pub use crate::irql::{AtMost, Dispatch, Irql, MayBlock, Passive};
 pub use crate::kind::{DeviceControl, InternalDeviceControl, Read, RequestType, Write};
+pub use crate::memory::{InputMemory, Memory, MemoryOffset, PreallocatedMemory};
 pub use crate::notice::{ResumeNotice, StopNotice};
 pub use crate::park::Parked;
 pub use crate::pnp::{Device, DeviceCallbacks, PowerState};
@@ -19,7 +22,7 @@ pub use crate::request::{
     Rejected, Request, WriteRequest,
 };
 pub use crate::request_data::{Classified, Retrieved};
-pub use crate::retrieval::Waiting;
+pub use crate::request_parameters::RequestParameters;
 pub use crate::scope::{Access, DeviceAccess, PerDevice, PerQueue, Unsynchronized};
 pub use crate::spin_lock::SpinLock;
 pub use crate::status::{Error, NtStatus, Result};

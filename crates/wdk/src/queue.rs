@@ -8,7 +8,8 @@ use crate::irql::{MayBlock, Passive, Unlocked};
 use crate::kind::RequestType;
 use crate::notice::Changes;
 use crate::object::{Head, QUEUE, dereference, reference};
-use crate::request::{ForwardTarget, QueueId};
+use crate::request::{ForwardTarget, QueueId, Source};
+use crate::request_context::Layout;
 use crate::scope::{Access, Scope, Synchronized, Unsynchronized};
 use crate::status::check;
 use crate::{Device, Error, IoQueue, Result};
@@ -39,6 +40,8 @@ pub(crate) struct QueueFacts {
     pub(crate) handle: WDFQUEUE,
     pub(crate) device: *const DeviceBase,
     pub(crate) device_id: u64,
+    /// What stands behind the base of its requests' contexts.
+    pub(crate) layout: Option<&'static Layout>,
     pub(crate) cancel: EVT_WDF_REQUEST_CANCEL,
     pub(crate) manual: bool,
     pub(crate) type_id: TypeId,
@@ -81,6 +84,12 @@ impl<Q: IoQueue> QueueRef<Q> {
     /// The head, as a pointer that may be cast back: it was made of the whole context.
     pub(crate) fn head_pointer(&self) -> *const QueueHead {
         core::ptr::from_ref(self).cast()
+    }
+
+    /// This queue, as where a request is delivered from.
+    pub(crate) fn source(&self, state: u32) -> Source {
+        let facts = self.facts();
+        Source { device: facts.device, queue: self.head_pointer(), layout: facts.layout, state }
     }
 
     pub(crate) fn value(&self) -> *mut Q {

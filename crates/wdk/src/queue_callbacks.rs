@@ -11,12 +11,11 @@ use crate::object::{QUEUE, REQUEST, delete, dereference, reference};
 use crate::park;
 use crate::queue::{QueueFacts, QueueRef};
 use crate::queue_config::QueueConfig;
-use crate::request::{Disposed, Request, RequestContext, refuse};
+use crate::request::{Disposed, Request, RequestBase, refuse};
 use crate::scope::{Access, Admits, Scope};
 use crate::status::check;
 use crate::{Device, Error, Handlers, IoQueue, Result};
 use core::any::TypeId;
-use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
 use wdk_sys::{WDFCONTEXT, WDFOBJECT, WDFQUEUE, WDFREQUEST};
 
@@ -62,6 +61,7 @@ where
         handle,
         device: device.base_pointer(),
         device_id: device.facts().id,
+        layout: device.facts().layout,
         cancel: cancel_callback::<Q>,
         manual: config.is_manual(),
         type_id: TypeId::of::<Q>(),
@@ -116,7 +116,7 @@ unsafe fn present<Q: IoQueue, K: Kind>(
         return unsafe { refuse(request, Error::DEVICE_NOT_READY) };
     };
     // SAFETY: presented just now by that queue; the brand is the handler's.
-    let Some(request) = (unsafe { Request::<K>::deliver(request, queue.head_pointer()) }) else {
+    let Some(request) = (unsafe { Request::<K>::deliver(request, &queue.source(park::OWNED)) }) else {
         // SAFETY: presented just now.
         return unsafe { refuse(request, Error::INTERNAL_ERROR) };
     };
@@ -165,22 +165,22 @@ unsafe extern "C" fn stop_callback<Q: IoQueue>(queue: WDFQUEUE, request: WDFREQU
     enter(|| {
         if !Q::HANDLES.contains(Handlers::STOPPING) {
             // SAFETY: `EvtIoStop` with its arguments.
-            return unsafe { park::stop(request, actions) };
+            return unsafe { park::stop(queue, request, actions) };
         }
         // The driver may complete the request when it is told.
         // SAFETY: the driver owns the request, so it is not destroyed.
         unsafe { reference(request.cast()) };
         // SAFETY: a queue with context `Q`, which outlives its callback.
-        if let Some(queue) = unsafe { QueueRef::<Q>::ready(queue) } {
+        if let Some(this) = unsafe { QueueRef::<Q>::ready(queue) } {
             let notice = StopNotice::new(request, actions);
             // SAFETY: the framework calls this at the queue's execution level or below.
             let mut irql = unsafe { Irql::assume() };
             // SAFETY: ready; the framework holds the presentation lock of a scope that has one.
-            let access = unsafe { <Q::Scope as Scope>::access(queue) };
+            let access = unsafe { <Q::Scope as Scope>::access(this) };
             Q::stopping(access, &notice, &mut irql);
         }
         // SAFETY: `EvtIoStop` with its arguments; the reference keeps the request's context.
-        unsafe { park::stop(request, actions) };
+        unsafe { park::stop(queue, request, actions) };
         // SAFETY: the reference of above.
         unsafe { dereference(request.cast()) };
     });
@@ -202,8 +202,10 @@ unsafe extern "C" fn resume_callback<Q: IoQueue>(queue: WDFQUEUE, request: WDFRE
 unsafe extern "C" fn cancel_callback<Q: IoQueue>(handle: WDFREQUEST) {
     enter(|| {
         // SAFETY: the framework holds a reference for the callback; the request was parked, so it has one.
-        let this = unsafe { REQUEST.of::<RequestContext>(handle.cast()) };
-        let Some(this) = this else { return };
+        let base = unsafe { REQUEST.pointer::<RequestBase>(handle.cast()) };
+        let Some(base) = base else { return };
+        // SAFETY: its context.
+        let this = unsafe { base.as_ref() };
         // SAFETY: set on delivery; the request keeps its queue while it is not completed, and `take` completes it
         // only after this callback has left it. Nothing is read of the queue in that case.
         let queue = this.queue.load(Ordering::Relaxed).cast::<QueueRef<Q>>();
@@ -213,7 +215,7 @@ unsafe extern "C" fn cancel_callback<Q: IoQueue>(handle: WDFREQUEST) {
         // SAFETY: the request is this callback's now, so its queue is alive. It has delivered, so it is ready.
         let queue = unsafe { &*queue };
         // SAFETY: the race is won; the brand is `cancel`'s.
-        let request = unsafe { Request::<Any>::again(handle, NonNull::from_ref(this)) };
+        let request = unsafe { Request::<Any>::again(handle, base) };
         // SAFETY: the framework calls this at the queue's execution level or below.
         let mut irql = unsafe { Irql::assume() };
         // SAFETY: ready; the framework holds the presentation lock of a scope that has one.

@@ -81,11 +81,13 @@
 //! which is their ceiling.
 
 use crate::IoQueue;
+use crate::device::{DeviceBase, DeviceFacts};
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
-use crate::kind::{Any, DeviceControl, InternalDeviceControl, Kind, Read, RequestType, Write};
+use crate::kind::{Any, DeviceControl, InternalDeviceControl, Kind, Read, Write};
 use crate::object::REQUEST;
-use crate::park::Parked;
+use crate::park::{self, Parked};
 use crate::queue::{QueueFacts, QueueHead, QueueRef};
+use crate::request_context::Layout;
 use crate::status::check;
 use crate::{Error, Result};
 use core::any::TypeId;
@@ -93,8 +95,8 @@ use core::cell::UnsafeCell;
 use core::fmt;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
-use wdk_sys::{KSPIN_LOCK, WDF_REQUEST_PARAMETERS, WDFQUEUE, WDFREQUEST};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
+use wdk_sys::{KSPIN_LOCK, WDFQUEUE, WDFREQUEST};
 
 ceiling!(
     WdfRequestCompleteWithInformation <= Dispatch,
@@ -115,20 +117,40 @@ type Brand<'r> = PhantomData<fn(&'r ()) -> &'r ()>;
 /// # Invariants
 ///
 /// 1. The zero pattern is a value.
-/// 2. While the driver owns the request, `queue` is the head of the queue that delivered it.
+/// 2. While the driver owns the request, `device` is the base of its device, and `queue` the head of the queue that
+///    delivered it; null in `EvtIoInCallerContext`, where there is none yet.
+/// 3. `layout` is null, or says what stands behind this, initialised.
+/// 4. `locked` are null, or memory objects below the request: they are there as long as the request.
 #[derive(Default)]
 #[repr(C)]
-pub(crate) struct RequestContext {
+pub(crate) struct RequestBase {
     /// See `park.rs`.
     pub(crate) state: AtomicU32,
-    /// Held while `EvtIoStop` acknowledges the request, and while a token claims it.
+    /// An `EvtIoStop` for this request could not be acknowledged; see `park.rs`.
+    pub(crate) missed: AtomicBool,
+    /// Held while `EvtIoStop` acknowledges the request, and while somebody claims it or gives it away.
     pub(crate) lock: UnsafeCell<KSPIN_LOCK>,
     /// The number of bytes written to the output.
     pub(crate) cursor: AtomicUsize,
+    pub(crate) device: AtomicPtr<DeviceBase>,
     pub(crate) queue: AtomicPtr<QueueHead>,
+    /// The driver's own value; see `request_context.rs`.
+    pub(crate) layout: AtomicPtr<Layout>,
+    /// Input and output that the driver has locked; see `neither.rs`.
+    pub(crate) locked: [AtomicPtr<wdk_sys::WDFMEMORY__>; 2],
     /// The request's handle and the next context, while it is in a device's list of orphans.
     pub(crate) handle: AtomicPtr<wdk_sys::WDFREQUEST__>,
-    pub(crate) next: AtomicPtr<RequestContext>,
+    pub(crate) next: AtomicPtr<RequestBase>,
+}
+
+/// Where a request is delivered from.
+pub(crate) struct Source {
+    pub(crate) device: *const DeviceBase,
+    /// Null in `EvtIoInCallerContext`.
+    pub(crate) queue: *const QueueHead,
+    pub(crate) layout: Option<&'static Layout>,
+    /// Which state it begins in; see `park.rs`.
+    pub(crate) state: u32,
 }
 
 /// A request that this driver owns for the delivery `'r`.
@@ -144,12 +166,12 @@ pub(crate) struct RequestContext {
 /// # Invariants
 ///
 /// 1. The driver owns the request, it is not cancelable, and this is the only value for it.
-/// 2. `context` is the request's context.
+/// 2. `base` points to the request's context, all of it, not to its first part only.
 #[doc(alias = "WDFREQUEST")]
 #[must_use = "complete, forward or park the request, and return the proof"]
 pub struct Request<'r, K: Kind> {
     handle: WDFREQUEST,
-    context: NonNull<RequestContext>,
+    base: NonNull<RequestBase>,
     brand: Brand<'r>,
     kind: PhantomData<K>,
 }
@@ -223,48 +245,61 @@ impl<'r, K: Kind> Request<'r, K> {
     ///
     /// # Safety
     ///
-    /// The framework has just given the driver the request, of kind `K`, from the queue. `'r` is fresh.
-    pub(crate) unsafe fn deliver(handle: WDFREQUEST, queue: *const QueueHead) -> Option<Self> {
+    /// The framework has just given the driver the request, of kind `K`, from `source`. `'r` is fresh.
+    pub(crate) unsafe fn deliver(handle: WDFREQUEST, source: &Source) -> Option<Self> {
         // SAFETY: a request that the driver owns; devices made here give requests such a context.
-        let this = unsafe { REQUEST.of::<RequestContext>(handle.cast()) }?;
-        this.state.store(crate::park::OWNED, Ordering::Relaxed);
+        let base = unsafe { REQUEST.pointer::<RequestBase>(handle.cast()) }?;
+        // SAFETY: the context of a request that the driver owns.
+        let this = unsafe { base.as_ref() };
+        this.device.store(source.device.cast_mut(), Ordering::Relaxed);
+        this.queue.store(source.queue.cast_mut(), Ordering::Relaxed);
         this.cursor.store(0, Ordering::Relaxed);
-        this.queue.store(queue.cast_mut(), Ordering::Relaxed);
+        this.state.store(source.state, Ordering::Release);
+        if let Some(layout) = source.layout {
+            // SAFETY: the whole context, of a request of a device with that layout; this delivery owns it.
+            unsafe { layout.prepare(base) };
+        }
         // SAFETY: owned since just now, by this value only.
-        Some(unsafe { Self::again(handle, NonNull::from_ref(this)) })
+        Some(unsafe { Self::again(handle, base) })
     }
 
     /// Takes a request over that was delivered before.
     ///
     /// # Safety
     ///
-    /// The driver owns it, not cancelable, and there is no other value for it. `'r` is fresh.
-    pub(crate) unsafe fn again(handle: WDFREQUEST, context: NonNull<RequestContext>) -> Self {
-        Self { handle, context, brand: PhantomData, kind: PhantomData }
+    /// The driver owns it, not cancelable, and there is no other value for it. `'r` is fresh. `base` is its context.
+    pub(crate) unsafe fn again(handle: WDFREQUEST, base: NonNull<RequestBase>) -> Self {
+        Self { handle, base, brand: PhantomData, kind: PhantomData }
     }
 
     /// The same request under another kind.
     pub(crate) fn recast<T: Kind>(self) -> Request<'r, T> {
-        Request { handle: self.handle, context: self.context, brand: PhantomData, kind: PhantomData }
+        Request { handle: self.handle, base: self.base, brand: PhantomData, kind: PhantomData }
     }
 
     pub(crate) fn handle(&self) -> WDFREQUEST {
         self.handle
     }
 
-    pub(crate) fn context(&self) -> &RequestContext {
+    pub(crate) fn base(&self) -> &RequestBase {
         // SAFETY: invariant 2; the context lives at least as long as the driver owns the request.
-        unsafe { self.context.as_ref() }
+        unsafe { self.base.as_ref() }
     }
 
-    pub(crate) fn context_pointer(&self) -> NonNull<RequestContext> {
-        self.context
+    pub(crate) fn base_pointer(&self) -> NonNull<RequestBase> {
+        self.base
     }
 
-    pub(crate) fn queue_facts(&self) -> &QueueFacts {
-        // SAFETY: set on delivery; a queue outlives the requests it has delivered.
-        let queue = unsafe { &*self.context().queue.load(Ordering::Relaxed) };
-        queue.facts().expect("a queue that delivers is created")
+    /// The facts of the queue that delivered the request; `None` in `EvtIoInCallerContext`.
+    pub(crate) fn queue_facts(&self) -> Option<&QueueFacts> {
+        // SAFETY: null, or set on delivery; a queue outlives the requests it has delivered.
+        unsafe { self.base().queue.load(Ordering::Relaxed).as_ref() }.and_then(QueueHead::facts)
+    }
+
+    pub(crate) fn device_facts(&self) -> &DeviceFacts {
+        // SAFETY: set on delivery; a device outlives its requests.
+        let device = unsafe { &*self.base().device.load(Ordering::Relaxed) };
+        device.head.facts().expect("a device that gets requests is created")
     }
 
     /// The proof, for the operation that has just disposed of the request.
@@ -274,14 +309,6 @@ impl<'r, K: Kind> Request<'r, K> {
     /// The driver does not own the request any more, or owns it through a `Parked`.
     pub(crate) unsafe fn disposed(self) -> Disposed<'r> {
         Disposed(PhantomData)
-    }
-
-    pub(crate) fn parameters(&self) -> WDF_REQUEST_PARAMETERS {
-        let mut parameters = WDF_REQUEST_PARAMETERS::default();
-        wdk_sys::WDF_REQUEST_PARAMETERS_INIT(&mut parameters);
-        // SAFETY: the driver owns the request; the structure is initialised.
-        unsafe { wdk_sys::WdfRequestGetParameters(self.handle, &raw mut parameters) };
-        parameters
     }
 
     /// Completes the request: with success, or with the error's status.
@@ -309,6 +336,7 @@ impl<'r, K: Kind> Request<'r, K> {
         _irql: &mut Irql<'_, L>,
     ) -> Disposed<'r> {
         let (status, information) = self.status_and_information(outcome);
+        park::leave(self.base());
         // SAFETY: invariant 1; nothing borrows from the request, which is consumed.
         unsafe { wdk_sys::WdfRequestCompleteWithInformation(self.handle, status, information as u64) };
         // SAFETY: completed.
@@ -334,6 +362,7 @@ impl<'r, K: Kind> Request<'r, K> {
         let (status, information) = self.status_and_information(outcome);
         // SAFETY: invariant 1: the driver owns the request.
         unsafe { wdk_sys::WdfRequestSetInformation(self.handle, information as u64) };
+        park::leave(self.base());
         // SAFETY: invariant 1; nothing borrows from the request, which is consumed.
         unsafe { wdk_sys::WdfRequestCompleteWithPriorityBoost(self.handle, status, boost) };
         // SAFETY: completed.
@@ -341,7 +370,7 @@ impl<'r, K: Kind> Request<'r, K> {
     }
 
     fn status_and_information(&self, outcome: Result<K::Outcome>) -> (i32, usize) {
-        let written = self.context().cursor.load(Ordering::Relaxed);
+        let written = self.base().cursor.load(Ordering::Relaxed);
         match outcome {
             Ok(outcome) => (wdk_sys::STATUS_SUCCESS, K::information(outcome, written)),
             Err(error) if error.is_warning() => (error.status().0, written),
@@ -380,7 +409,8 @@ impl<'r, K: Kind> Request<'r, K> {
     /// [`Rejected`] gives the request back:
     ///
     /// * `STATUS_WDF_BUSY`: the queue accepts no requests at the moment.
-    /// * `STATUS_INVALID_DEVICE_REQUEST`: the queue is the request's own or another device's.
+    /// * `STATUS_INVALID_DEVICE_REQUEST`: the queue is the request's own or another device's, or the request is not
+    ///   from a queue (`in_caller_context`).
     /// * `STATUS_DEVICE_NOT_READY`: the queue's context is not in place.
     ///
     /// # Framework
@@ -393,19 +423,25 @@ impl<'r, K: Kind> Request<'r, K> {
         _irql: &mut Irql<'_, L>,
     ) -> Result<Disposed<'r>, Rejected<'r, K>> {
         let target = to.queue_facts();
-        let own = self.queue_facts();
         if !target.ready {
             return Err(Rejected { error: Error::DEVICE_NOT_READY, request: self });
         }
-        if target.device_id != own.device_id || target.handle == own.handle {
+        let fits = self
+            .queue_facts()
+            .is_some_and(|own| target.device_id == own.device_id && target.handle != own.handle);
+        if !fits {
             return Err(Rejected { error: Error::INVALID_DEVICE_REQUEST, request: self });
         }
+        park::leave(self.base());
         // SAFETY: invariant 1; the queue is alive: it was not deleted, and its device has a request, this one; device ids are not reused.
         let status = unsafe { wdk_sys::WdfRequestForwardToIoQueue(self.handle, target.handle) };
         match check(status) {
             // SAFETY: the queue has the request.
             Ok(()) => Ok(unsafe { self.disposed() }),
-            Err(error) => Err(Rejected { error, request: self }),
+            Err(error) => {
+                park::stay(self.base());
+                Err(Rejected { error, request: self })
+            }
         }
     }
 
@@ -423,6 +459,10 @@ impl<'r, K: Kind> Request<'r, K> {
     /// [`Rejected`] gives the request back:
     ///
     /// * `STATUS_CANCELLED`: it is cancelled already, or the queue is being purged.
+    /// * `STATUS_INVALID_DEVICE_REQUEST`: it is not from a queue
+    ///   ([`in_caller_context`](crate::Device::in_caller_context)).
+    /// * `STATUS_WDF_PAUSED`: the device goes to sleep, and could not be told that the driver keeps the request. Happens
+    ///   rarely, outside handlers, to a request that was just retrieved a second time or refused by a queue.
     ///
     /// # Framework
     ///
@@ -479,22 +519,12 @@ impl<'r, K: Kind> Request<'r, K> {
 
     /// The queue that delivered the request, if its context is a `Q`.
     pub fn queue<Q: IoQueue>(&self) -> Option<&QueueRef<Q>> {
-        if self.queue_facts().type_id != TypeId::of::<Q>() {
+        if self.queue_facts()?.type_id != TypeId::of::<Q>() {
             return None;
         }
-        let queue = self.context().queue.load(Ordering::Relaxed);
+        let queue = self.base().queue.load(Ordering::Relaxed);
         // SAFETY: the head of a queue whose context is a `Q`; it outlives the requests it has delivered.
         Some(unsafe { &*queue.cast::<QueueRef<Q>>() })
-    }
-
-    /// The type of the request.
-    ///
-    /// # Framework
-    ///
-    /// `WdfRequestGetParameters`, KMDF 1.0.
-    #[doc(alias = "WdfRequestGetParameters")]
-    pub fn request_type(&self) -> RequestType {
-        RequestType::from_raw(self.parameters().Type)
     }
 
     /// Forgets the kind, for code that treats all alike.

@@ -1,91 +1,23 @@
-//! What a request says and carries, and requests whose kind is found out.
+//! What a request carries, and requests whose kind is found out.
 //!
 //! DDI header: `wdfrequest.h`.
 
-use crate::buffer::{Input, Output, Transfer};
+use crate::buffer::{Input, Output, Transfer, locked_bytes};
 use crate::device::IoType;
-use crate::ioctl::{IoControlCode, Method};
+use crate::ioctl::Method;
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
-use crate::kind::{Any, HasCode, HasInput, HasOffset, HasOutput, Kind, RequestType};
+use crate::kind::{Any, HasInput, HasOutput, Kind, RequestType};
+use crate::neither::{INPUT, OUTPUT};
+use crate::park;
 use crate::request::{
     AnyRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest, Rejected, Request,
     WriteRequest,
 };
 use crate::status::check;
 use crate::{Error, Result};
-use wdk_sys::_WDF_REQUEST_TYPE as types;
+use core::sync::atomic::Ordering;
 
 ceiling!(WdfRequestRequeue <= Dispatch);
-
-impl<K: Kind> Request<'_, K> {
-    fn length_and_offset(&self) -> (usize, i64)
-    where
-        K: HasOffset,
-    {
-        let parameters = self.parameters();
-        if parameters.Type == types::WdfRequestTypeRead {
-            // SAFETY: a read request's parameters.
-            let read = unsafe { parameters.Parameters.Read };
-            (read.Length, read.DeviceOffset)
-        } else {
-            // SAFETY: a write request's parameters.
-            let write = unsafe { parameters.Parameters.Write };
-            (write.Length, write.DeviceOffset)
-        }
-    }
-
-    /// The number of bytes to read or write.
-    ///
-    /// # Framework
-    ///
-    /// `WdfRequestGetParameters`, KMDF 1.0.
-    #[doc(alias = "WdfRequestGetParameters")]
-    pub fn len(&self) -> usize
-    where
-        K: HasOffset,
-    {
-        self.length_and_offset().0
-    }
-
-    /// Whether there is nothing to read or write.
-    pub fn is_empty(&self) -> bool
-    where
-        K: HasOffset,
-    {
-        self.len() == 0
-    }
-
-    /// Where in the device to read or write.
-    pub fn device_offset(&self) -> i64
-    where
-        K: HasOffset,
-    {
-        self.length_and_offset().1
-    }
-}
-
-impl<K: Kind> Request<'_, K> {
-    fn control(&self) -> wdk_sys::_WDF_REQUEST_PARAMETERS__bindgen_ty_1__bindgen_ty_4
-    where
-        K: HasCode,
-    {
-        // SAFETY: a device control's parameters.
-        unsafe { self.parameters().Parameters.DeviceIoControl }
-    }
-
-    /// The control code.
-    ///
-    /// # Framework
-    ///
-    /// `WdfRequestGetParameters`, KMDF 1.0.
-    #[doc(alias = "WdfRequestGetParameters")]
-    pub fn code(&self) -> IoControlCode
-    where
-        K: HasCode,
-    {
-        IoControlCode(self.control().IoControlCode)
-    }
-}
 
 impl<K: Kind> Request<'_, K> {
     /// The buffer with what the requester sends.
@@ -94,62 +26,57 @@ impl<K: Kind> Request<'_, K> {
         K: HasInput,
     {
         let parameters = self.parameters();
-        let (len, transfer) = if parameters.Type == types::WdfRequestTypeWrite {
-            // SAFETY: a write request's parameters.
-            let write = unsafe { parameters.Parameters.Write };
-            (write.Length, self.device_transfer())
-        } else {
-            // SAFETY: `HasInput` and not a write: a device control.
-            let control = unsafe { parameters.Parameters.DeviceIoControl };
-            let transfer = match IoControlCode(control.IoControlCode).method() {
-                Method::Neither => Transfer::Unusable,
-                _ => Transfer::Buffered,
-            };
-            (control.InputBufferLength, transfer)
+        let (len, transfer) = match parameters.control() {
+            Some((code, len, _)) => match code.method() {
+                Method::Neither => self.locked(INPUT, len),
+                _ => (len, Transfer::Buffered),
+            },
+            // A write, since it has an input.
+            None => self.device_transfer(INPUT, parameters.len().unwrap_or_default()),
         };
         // SAFETY: `output` borrows the request mutably, so nothing is written while the view exists.
         unsafe { Input::new(self.handle(), len, transfer) }
     }
-}
 
-impl<K: Kind> Request<'_, K> {
     /// The buffer for what the requester receives.
     pub fn output(&mut self) -> Output<'_>
     where
         K: HasOutput,
     {
         let parameters = self.parameters();
-        let (capacity, transfer) = if parameters.Type == types::WdfRequestTypeRead {
-            // SAFETY: a read request's parameters.
-            let read = unsafe { parameters.Parameters.Read };
-            (read.Length, self.device_transfer())
-        } else {
-            // SAFETY: `HasOutput` and not a read: a device control.
-            let control = unsafe { parameters.Parameters.DeviceIoControl };
-            let transfer = match IoControlCode(control.IoControlCode).method() {
-                Method::Buffered => Transfer::Buffered,
-                Method::OutDirect => Transfer::Direct,
+        let (capacity, transfer) = match parameters.control() {
+            Some((code, _, capacity)) => match code.method() {
+                Method::Buffered => (capacity, Transfer::Buffered),
+                Method::OutDirect => (capacity, Transfer::Direct),
                 // The memory of `InDirect` is locked for reading only.
-                Method::InDirect | Method::Neither => Transfer::Unusable,
-            };
-            (control.OutputBufferLength, transfer)
+                Method::InDirect => (capacity, Transfer::Unusable),
+                Method::Neither => self.locked(OUTPUT, capacity),
+            },
+            // A read, since it has an output.
+            None => self.device_transfer(OUTPUT, parameters.len().unwrap_or_default()),
         };
         let handle = self.handle();
         // SAFETY: the request is borrowed mutably, so no other view of its buffers exists.
-        unsafe { Output::new(handle, capacity, transfer, &self.context().cursor) }
+        unsafe { Output::new(handle, capacity, transfer, &self.base().cursor) }
     }
-}
 
-impl<K: Kind> Request<'_, K> {
-    /// How read and write buffers of the device reach the driver.
-    fn device_transfer(&self) -> Transfer {
-        // SAFETY: a device outlives the requests it has.
-        let device = unsafe { &*self.queue_facts().device };
-        match device.head.facts().map(|facts| facts.io_type) {
-            Some(IoType::Buffered) => Transfer::Buffered,
-            Some(IoType::Direct | IoType::BufferedOrDirect) => Transfer::Direct,
-            Some(IoType::Neither) | None => Transfer::Unusable,
+    /// How a read or write buffer of `len` bytes reaches the driver.
+    fn device_transfer(&self, which: usize, len: usize) -> (usize, Transfer) {
+        match self.device_facts().io_type {
+            IoType::Buffered => (len, Transfer::Buffered),
+            IoType::Direct | IoType::BufferedOrDirect => (len, Transfer::Direct),
+            IoType::Neither => self.locked(which, len),
         }
+    }
+
+    /// How a "neither" buffer of `len` bytes reaches the driver: as much as is locked of it.
+    fn locked(&self, which: usize, len: usize) -> (usize, Transfer) {
+        let memory = self.base().locked[which].load(Ordering::Relaxed);
+        if memory.is_null() {
+            return (len, Transfer::Unusable);
+        }
+        // SAFETY: a memory object below the request, which is not completed.
+        (unsafe { locked_bytes(memory) }.1, Transfer::Locked(memory))
     }
 }
 
@@ -212,16 +139,20 @@ impl<'r> Retrieved<'r> {
         _irql: &mut Irql<'_, L>,
     ) -> Result<Disposed<'r>, Rejected<'r, Any>> {
         let request = self.0;
-        if !request.queue_facts().manual {
+        if !request.queue_facts().is_some_and(|queue| queue.manual) {
             // A refused requeue loses the request's owner, so the framework is not asked.
             return Err(Rejected { error: Error::INVALID_DEVICE_REQUEST, request });
         }
+        park::leave(request.base());
         // SAFETY: the driver owns the request, from a manual queue.
         let status = unsafe { wdk_sys::WdfRequestRequeue(request.handle()) };
         match check(status) {
             // SAFETY: the queue has the request.
             Ok(()) => Ok(unsafe { request.disposed() }),
-            Err(error) => Err(Rejected { error, request }),
+            Err(error) => {
+                park::stay(request.base());
+                Err(Rejected { error, request })
+            }
         }
     }
 }

@@ -3,16 +3,17 @@
 //! DDI header: `wdfio.h`.
 
 use crate::file::{FileObject, FileRef};
-use crate::ioctl::IoControlCode;
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
-use crate::kind::{Any, RequestType};
+use crate::kind::Any;
 use crate::object::dereference;
+use crate::park::OUTSIDE;
 use crate::queue::QueueRef;
 use crate::request::{Disposed, Request, refuse};
 use crate::request_data::Retrieved;
+use crate::request_parameters::RequestParameters;
 use crate::status::check;
 use crate::{Error, IoQueue, Result};
-use wdk_sys::{_WDF_REQUEST_TYPE as types, NTSTATUS, WDF_REQUEST_PARAMETERS, WDFREQUEST};
+use wdk_sys::{NTSTATUS, WDF_REQUEST_PARAMETERS, WDFREQUEST};
 
 ceiling!(
     WdfIoQueueRetrieveNextRequest <= Dispatch,
@@ -20,63 +21,6 @@ ceiling!(
     WdfIoQueueFindRequest <= Dispatch,
     WdfIoQueueRetrieveFoundRequest <= Dispatch,
 );
-
-/// What a request that waits in a queue asks for. The driver does not own it.
-pub struct Waiting<'a> {
-    parameters: &'a WDF_REQUEST_PARAMETERS,
-}
-
-impl core::fmt::Debug for Waiting<'_> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_tuple("Waiting").field(&self.request_type()).finish()
-    }
-}
-
-impl Waiting<'_> {
-    /// The type of the request.
-    pub fn request_type(&self) -> RequestType {
-        RequestType::from_raw(self.parameters.Type)
-    }
-
-    /// The number of bytes of a read or write request.
-    pub fn len(&self) -> Option<usize> {
-        match self.parameters.Type {
-            // SAFETY: a read request's parameters.
-            types::WdfRequestTypeRead => Some(unsafe { self.parameters.Parameters.Read.Length }),
-            // SAFETY: a write request's parameters.
-            types::WdfRequestTypeWrite => Some(unsafe { self.parameters.Parameters.Write.Length }),
-            _ => None,
-        }
-    }
-
-    /// Whether it is a read or write request of no bytes.
-    pub fn is_empty(&self) -> bool {
-        self.len() == Some(0)
-    }
-
-    /// Where in the device to read or write.
-    pub fn device_offset(&self) -> Option<i64> {
-        match self.parameters.Type {
-            // SAFETY: a read request's parameters.
-            types::WdfRequestTypeRead => Some(unsafe { self.parameters.Parameters.Read.DeviceOffset }),
-            // SAFETY: a write request's parameters.
-            types::WdfRequestTypeWrite => Some(unsafe { self.parameters.Parameters.Write.DeviceOffset }),
-            _ => None,
-        }
-    }
-
-    /// The control code of a device control request.
-    pub fn code(&self) -> Option<IoControlCode> {
-        match self.parameters.Type {
-            types::WdfRequestTypeDeviceControl | types::WdfRequestTypeDeviceControlInternal => {
-                // SAFETY: a device control request's parameters.
-                let control = unsafe { self.parameters.Parameters.DeviceIoControl };
-                Some(IoControlCode(control.IoControlCode))
-            }
-            _ => None,
-        }
-    }
-}
 
 /// A request that was found, with the reference that finding added.
 ///
@@ -172,7 +116,7 @@ impl<Q: IoQueue> QueueRef<Q> {
     pub fn retrieve_where<L: MayComplete + AtMost<Dispatch>>(
         &self,
         irql: &mut Irql<'_, L>,
-        mut wanted: impl FnMut(&Waiting<'_>) -> bool,
+        mut wanted: impl FnMut(&RequestParameters<'_>) -> bool,
         f: impl for<'r> FnOnce(Retrieved<'r>, &mut Irql<'_, L>) -> Disposed<'r>,
     ) -> Result<bool> {
         if !self.facts().manual {
@@ -206,7 +150,8 @@ impl<Q: IoQueue> QueueRef<Q> {
             }
             // The reference of the request before goes here.
             let found = tag.insert(Found(request));
-            if !wanted(&Waiting { parameters: &parameters }) {
+            // SAFETY: filled in just now.
+            if !wanted(&unsafe { RequestParameters::new(parameters) }) {
                 continue;
             }
             let mut taken = core::ptr::null_mut();
@@ -242,7 +187,7 @@ impl<Q: IoQueue> QueueRef<Q> {
             Err(error) => return Err(error),
         }
         // SAFETY: retrieved just now, from this queue; the brand is the closure's.
-        match unsafe { Request::<Any>::deliver(request, self.head_pointer()) } {
+        match unsafe { Request::<Any>::deliver(request, &self.source(OUTSIDE)) } {
             Some(request) => {
                 let _ = f(Retrieved(request), irql);
             }
