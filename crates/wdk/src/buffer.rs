@@ -21,7 +21,6 @@ use crate::{Error, Result};
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicUsize, Ordering};
 use wdk_sys::{WDFMEMORY, WDFREQUEST};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
@@ -213,7 +212,7 @@ pub struct Output<'a> {
     request: WDFREQUEST,
     capacity: usize,
     transfer: Transfer,
-    cursor: &'a AtomicUsize,
+    cursor: &'a mut usize,
 }
 
 impl<'a> Output<'a> {
@@ -225,7 +224,7 @@ impl<'a> Output<'a> {
         request: WDFREQUEST,
         capacity: usize,
         transfer: Transfer,
-        cursor: &'a AtomicUsize,
+        cursor: &'a mut usize,
     ) -> Self {
         Self { request, capacity, transfer, cursor }
     }
@@ -237,7 +236,7 @@ impl<'a> Output<'a> {
 
     /// The number of bytes written so far.
     pub fn written(&self) -> usize {
-        self.cursor.load(Ordering::Relaxed)
+        *self.cursor
     }
 
     /// The number of bytes that can still be written.
@@ -312,7 +311,7 @@ impl<'a> Output<'a> {
 
     /// Notes that `count` more bytes are written.
     pub(crate) fn advance(&mut self, count: usize) {
-        self.cursor.store(self.written() + count, Ordering::Relaxed);
+        *self.cursor += count;
     }
 
     /// Writes as much of `bytes` as there is room for, and says how much that was.

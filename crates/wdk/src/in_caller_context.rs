@@ -168,6 +168,7 @@ pub(crate) unsafe extern "C" fn in_caller_context_callback<D: Device>(
             queue: core::ptr::null(),
             layout: device.facts().layout,
             state: OWNED,
+            sizes: None,
         };
         // SAFETY: given to the driver for this callback; the brand is the method's.
         let Some(request) = (unsafe { Request::<Any>::deliver(request, &source) }) else {

@@ -11,6 +11,9 @@ pub trait Kind: sealed::Sealed + 'static {
     /// What completes it when all went well: the number of bytes consumed for a write, nothing for kinds whose
     /// byte count is what was written to their output.
     type Outcome;
+    /// Whether it is a device control, so that its control code says how its buffers are reached.
+    #[doc(hidden)]
+    const CONTROL: bool;
     #[doc(hidden)]
     fn information(outcome: Self::Outcome, written: usize) -> usize;
 }
@@ -51,23 +54,30 @@ pub enum Any {}
 impl sealed::Sealed for Write {}
 impl Kind for Write {
     type Outcome = usize;
+    const CONTROL: bool = false;
     fn information(outcome: usize, _: usize) -> usize {
         outcome
     }
 }
 
 macro_rules! kinds_with_cursor {
-    ($($kind:ident)*) => { $(
+    ($($kind:ident = $control:literal;)*) => { $(
         impl sealed::Sealed for $kind {}
         impl Kind for $kind {
             type Outcome = ();
+            const CONTROL: bool = $control;
             fn information((): (), written: usize) -> usize {
                 written
             }
         }
     )* };
 }
-kinds_with_cursor!(Read DeviceControl InternalDeviceControl Any);
+kinds_with_cursor! {
+    Read = false;
+    DeviceControl = true;
+    InternalDeviceControl = true;
+    Any = false;
+}
 
 impl HasInput for Write {}
 impl HasInput for DeviceControl {}

@@ -177,6 +177,7 @@ impl<K: Kind> Parked<K> {
             return Err(Rejected { error: Error::INVALID_DEVICE_REQUEST, request });
         };
         let cancel = queue.cancel;
+        request.base().cursor.store(request.cursor, Relaxed);
         // Nobody asks again: parked now, it would keep the device awake.
         if request.base().missed.swap(false, Relaxed) && is_held(queue) {
             return Err(Rejected { error: Error::WDF_PAUSED, request });

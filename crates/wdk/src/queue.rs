@@ -10,6 +10,7 @@ use crate::notice::Changes;
 use crate::object::{Head, QUEUE, dereference, reference};
 use crate::request::{ForwardTarget, QueueId, Source};
 use crate::request_context::Layout;
+use crate::request_parameters::Sizes;
 use crate::scope::{Access, Scope, Synchronized, Unsynchronized};
 use crate::status::check;
 use crate::{Device, Error, IoQueue, Result};
@@ -87,9 +88,9 @@ impl<Q: IoQueue> QueueRef<Q> {
     }
 
     /// This queue, as where a request is delivered from.
-    pub(crate) fn source(&self, state: u32) -> Source {
+    pub(crate) fn source(&self, state: u32, sizes: Option<Sizes>) -> Source {
         let facts = self.facts();
-        Source { device: facts.device, queue: self.head_pointer(), layout: facts.layout, state }
+        Source { device: facts.device, queue: self.head_pointer(), layout: facts.layout, state, sizes }
     }
 
     pub(crate) fn value(&self) -> *mut Q {

@@ -12,6 +12,7 @@ use crate::park;
 use crate::queue::{QueueFacts, QueueRef};
 use crate::queue_config::QueueConfig;
 use crate::request::{Disposed, Request, RequestBase, refuse};
+use crate::request_parameters::Sizes;
 use crate::scope::{Access, Admits, Scope};
 use crate::status::check;
 use crate::{Device, Error, Handlers, IoQueue, Result};
@@ -108,6 +109,7 @@ fn notify_ready<Q: IoQueue>(queue: &QueueRef<Q>) -> Result<()> {
 unsafe fn present<Q: IoQueue, K: Kind>(
     queue: WDFQUEUE,
     request: WDFREQUEST,
+    sizes: Option<Sizes>,
     handler: impl for<'r> FnOnce(Access<'_, Q>, Request<'r, K>, &mut Irql<'_, Q::Exec>) -> Disposed<'r>,
 ) {
     // SAFETY: as the caller promises; the queue outlives its callback.
@@ -115,8 +117,8 @@ unsafe fn present<Q: IoQueue, K: Kind>(
         // SAFETY: presented just now.
         return unsafe { refuse(request, Error::DEVICE_NOT_READY) };
     };
-    // SAFETY: presented just now by that queue; the brand is the handler's.
-    let Some(request) = (unsafe { Request::<K>::deliver(request, &queue.source(park::OWNED)) }) else {
+    // SAFETY: presented just now by that queue, with these arguments; the brand is the handler's.
+    let Some(request) = (unsafe { Request::<K>::deliver(request, &queue.source(park::OWNED, sizes)) }) else {
         // SAFETY: presented just now.
         return unsafe { refuse(request, Error::INTERNAL_ERROR) };
     };
@@ -129,24 +131,26 @@ unsafe fn present<Q: IoQueue, K: Kind>(
 }
 
 macro_rules! shims {
-    ($( $shim:ident ( $($argument:ty),* ) $kind:ident => $method:ident; )*) => { $(
+    ($( $shim:ident ( $($name:ident: $argument:ty),* ) $kind:ident => $method:ident, $sizes:expr; )*) => { $(
         unsafe extern "C" fn $shim<Q: IoQueue>(
             queue: WDFQUEUE,
             request: WDFREQUEST,
-            $(_: $argument),*
+            $($name: $argument),*
         ) {
             // SAFETY: a callback of a queue with context `Q`.
-            enter(|| unsafe { present::<Q, $kind>(queue, request, Q::$method) });
+            enter(|| unsafe { present::<Q, $kind>(queue, request, $sizes, Q::$method) });
         }
     )* };
 }
 shims! {
-    read_callback(usize) Read => read;
-    write_callback(usize) Write => write;
-    device_control_callback(usize, usize, u32) DeviceControl => device_control;
-    internal_device_control_callback(usize, usize, u32) InternalDeviceControl => internal_device_control;
-    other_callback() Any => other;
-    canceled_on_queue_callback() Any => canceled_on_queue;
+    read_callback(output: usize) Read => read, Some(Sizes { input: 0, output, code: 0 });
+    write_callback(input: usize) Write => write, Some(Sizes { input, output: 0, code: 0 });
+    device_control_callback(output: usize, input: usize, code: u32) DeviceControl => device_control,
+        Some(Sizes { input, output, code });
+    internal_device_control_callback(output: usize, input: usize, code: u32) InternalDeviceControl =>
+        internal_device_control, Some(Sizes { input, output, code });
+    other_callback() Any => other, None;
+    canceled_on_queue_callback() Any => canceled_on_queue, None;
 }
 
 unsafe extern "C" fn ready_callback<Q: IoQueue>(queue: WDFQUEUE, _: WDFCONTEXT) {

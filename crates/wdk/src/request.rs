@@ -88,10 +88,11 @@ use crate::object::REQUEST;
 use crate::park::{self, Parked};
 use crate::queue::{QueueFacts, QueueHead, QueueRef};
 use crate::request_context::Layout;
+use crate::request_parameters::Sizes;
 use crate::status::check;
 use crate::{Error, Result};
 use core::any::TypeId;
-use core::cell::UnsafeCell;
+use core::cell::{Cell, UnsafeCell};
 use core::fmt;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
@@ -103,7 +104,6 @@ ceiling!(
     WdfRequestCompleteWithPriorityBoost <= Dispatch,
     WdfRequestSetInformation <= Dispatch,
     WdfRequestForwardToIoQueue <= Dispatch,
-    WdfRequestGetParameters <= Dispatch,
     WdfRequestGetRequestorMode <= Dispatch,
     WdfRequestGetFileObject <= Dispatch,
     WdfRequestIsCanceled <= Dispatch,
@@ -112,12 +112,13 @@ ceiling!(
 /// One lifetime for each delivery; invariant, so that no other fits.
 type Brand<'r> = PhantomData<fn(&'r ()) -> &'r ()>;
 
-/// What this crate keeps with every request, in memory that the framework allocates with it.
+/// What this crate keeps with every request, in memory that the framework allocates with it. Finding it costs a call,
+/// so a request that a handler disposes of at once is disposed of without it.
 ///
 /// # Invariants
 ///
 /// 1. The zero pattern is a value.
-/// 2. While the driver owns the request, `device` is the base of its device, and `queue` the head of the queue that
+/// 2. Since this delivery's [`Request::base`], `device` is the base of its device, and `queue` the head of the queue that
 ///    delivered it; null in `EvtIoInCallerContext`, where there is none yet.
 /// 3. `layout` is null, or says what stands behind this, initialised.
 /// 4. `locked` are null, or memory objects below the request: they are there as long as the request.
@@ -130,7 +131,7 @@ pub(crate) struct RequestBase {
     pub(crate) missed: AtomicBool,
     /// Held while `EvtIoStop` acknowledges the request, and while somebody claims it or gives it away.
     pub(crate) lock: UnsafeCell<KSPIN_LOCK>,
-    /// The number of bytes written to the output.
+    /// The number of bytes written to the output, while there is no [`Request`] that counts them.
     pub(crate) cursor: AtomicUsize,
     pub(crate) device: AtomicPtr<DeviceBase>,
     pub(crate) queue: AtomicPtr<QueueHead>,
@@ -151,6 +152,8 @@ pub(crate) struct Source {
     pub(crate) layout: Option<&'static Layout>,
     /// Which state it begins in; see `park.rs`.
     pub(crate) state: u32,
+    /// What the handler's arguments say of its buffers.
+    pub(crate) sizes: Option<Sizes>,
 }
 
 /// A request that this driver owns for the delivery `'r`.
@@ -166,12 +169,19 @@ pub(crate) struct Source {
 /// # Invariants
 ///
 /// 1. The driver owns the request, it is not cancelable, and this is the only value for it.
-/// 2. `base` points to the request's context, all of it, not to its first part only.
+/// 2. `queue` is null, or the head of the queue that delivered it. It is null in `EvtIoInCallerContext` only, and then
+///    `base` is known.
+/// 3. `base`, where it is known, points to the request's context, all of it, not to its first part only.
+/// 4. `sizes`, where they are known, are what the request's parameters say.
 #[doc(alias = "WDFREQUEST")]
 #[must_use = "complete, forward or park the request, and return the proof"]
 pub struct Request<'r, K: Kind> {
     handle: WDFREQUEST,
-    base: NonNull<RequestBase>,
+    queue: *const QueueHead,
+    base: Cell<Option<NonNull<RequestBase>>>,
+    pub(crate) sizes: Cell<Option<Sizes>>,
+    /// The number of bytes written to the output.
+    pub(crate) cursor: usize,
     brand: Brand<'r>,
     kind: PhantomData<K>,
 }
@@ -246,21 +256,39 @@ impl<'r, K: Kind> Request<'r, K> {
     /// # Safety
     ///
     /// The framework has just given the driver the request, of kind `K`, from `source`. `'r` is fresh.
+    #[inline]
     pub(crate) unsafe fn deliver(handle: WDFREQUEST, source: &Source) -> Option<Self> {
+        let this = Self {
+            handle,
+            queue: source.queue,
+            base: Cell::new(None),
+            sizes: Cell::new(source.sizes),
+            cursor: 0,
+            brand: PhantomData,
+            kind: PhantomData,
+        };
+        // What a handler has needs no entry in its context until it is kept: the framework asks for none before.
+        if source.state != park::OWNED || source.queue.is_null() || source.layout.is_some() {
+            this.note(source)?;
+        }
+        Some(this)
+    }
+
+    /// Finds the context and writes to it where the request is.
+    fn note(&self, source: &Source) -> Option<NonNull<RequestBase>> {
         // SAFETY: a request that the driver owns; devices made here give requests such a context.
-        let base = unsafe { REQUEST.pointer::<RequestBase>(handle.cast()) }?;
+        let base = unsafe { REQUEST.pointer::<RequestBase>(self.handle.cast()) }?;
         // SAFETY: the context of a request that the driver owns.
         let this = unsafe { base.as_ref() };
         this.device.store(source.device.cast_mut(), Ordering::Relaxed);
         this.queue.store(source.queue.cast_mut(), Ordering::Relaxed);
-        this.cursor.store(0, Ordering::Relaxed);
         this.state.store(source.state, Ordering::Release);
         if let Some(layout) = source.layout {
             // SAFETY: the whole context, of a request of a device with that layout; this delivery owns it.
             unsafe { layout.prepare(base) };
         }
-        // SAFETY: owned since just now, by this value only.
-        Some(unsafe { Self::again(handle, base) })
+        self.base.set(Some(base));
+        Some(base)
     }
 
     /// Takes a request over that was delivered before.
@@ -269,36 +297,81 @@ impl<'r, K: Kind> Request<'r, K> {
     ///
     /// The driver owns it, not cancelable, and there is no other value for it. `'r` is fresh. `base` is its context.
     pub(crate) unsafe fn again(handle: WDFREQUEST, base: NonNull<RequestBase>) -> Self {
-        Self { handle, base, brand: PhantomData, kind: PhantomData }
+        // SAFETY: the context of a request that the driver owns.
+        let this = unsafe { base.as_ref() };
+        Self {
+            handle,
+            queue: this.queue.load(Ordering::Relaxed),
+            base: Cell::new(Some(base)),
+            sizes: Cell::new(None),
+            cursor: this.cursor.load(Ordering::Relaxed),
+            brand: PhantomData,
+            kind: PhantomData,
+        }
     }
 
     /// The same request under another kind.
     pub(crate) fn recast<T: Kind>(self) -> Request<'r, T> {
-        Request { handle: self.handle, base: self.base, brand: PhantomData, kind: PhantomData }
+        let Self { handle, queue, base, sizes, cursor, .. } = self;
+        Request { handle, queue, base, sizes, cursor, brand: PhantomData, kind: PhantomData }
     }
 
     pub(crate) fn handle(&self) -> WDFREQUEST {
         self.handle
     }
 
+    /// The context, if it has been asked for since the request was delivered.
+    fn noted(&self) -> Option<&RequestBase> {
+        // SAFETY: invariant 3; the context lives at least as long as the driver owns the request.
+        self.base.get().map(|base| unsafe { base.as_ref() })
+    }
+
     pub(crate) fn base(&self) -> &RequestBase {
-        // SAFETY: invariant 2; the context lives at least as long as the driver owns the request.
-        unsafe { self.base.as_ref() }
+        // SAFETY: the context lives at least as long as the driver owns the request.
+        unsafe { self.base_pointer().as_ref() }
     }
 
     pub(crate) fn base_pointer(&self) -> NonNull<RequestBase> {
-        self.base
+        self.base.get().unwrap_or_else(|| {
+            let queue = self.queue_facts().expect("invariant 2");
+            let source = Source {
+                device: queue.device,
+                queue: self.queue,
+                layout: None,
+                state: park::OWNED,
+                sizes: None,
+            };
+            self.note(&source).expect("requests of devices made here have a context")
+        })
+    }
+
+    /// Before the driver gives the request away; see [`park::leave`].
+    pub(crate) fn leave(&self) {
+        if let Some(base) = self.noted() {
+            park::leave(base);
+        }
+    }
+
+    /// After [`leave`](Self::leave), when the framework has refused the request.
+    pub(crate) fn stay(&self) {
+        if let Some(base) = self.noted() {
+            park::stay(base);
+        }
     }
 
     /// The facts of the queue that delivered the request; `None` in `EvtIoInCallerContext`.
     pub(crate) fn queue_facts(&self) -> Option<&QueueFacts> {
-        // SAFETY: null, or set on delivery; a queue outlives the requests it has delivered.
-        unsafe { self.base().queue.load(Ordering::Relaxed).as_ref() }.and_then(QueueHead::facts)
+        // SAFETY: invariant 2; a queue outlives the requests it has delivered.
+        unsafe { self.queue.as_ref() }.and_then(QueueHead::facts)
     }
 
     pub(crate) fn device_facts(&self) -> &DeviceFacts {
-        // SAFETY: set on delivery; a device outlives its requests.
-        let device = unsafe { &*self.base().device.load(Ordering::Relaxed) };
+        let device = match self.queue_facts() {
+            Some(queue) => queue.device,
+            None => self.base().device.load(Ordering::Relaxed),
+        };
+        // SAFETY: its own; a device outlives its requests and queues.
+        let device = unsafe { &*device };
         device.head.facts().expect("a device that gets requests is created")
     }
 
@@ -336,7 +409,7 @@ impl<'r, K: Kind> Request<'r, K> {
         _irql: &mut Irql<'_, L>,
     ) -> Disposed<'r> {
         let (status, information) = self.status_and_information(outcome);
-        park::leave(self.base());
+        self.leave();
         // SAFETY: invariant 1; nothing borrows from the request, which is consumed.
         unsafe { wdk_sys::WdfRequestCompleteWithInformation(self.handle, status, information as u64) };
         // SAFETY: completed.
@@ -362,7 +435,7 @@ impl<'r, K: Kind> Request<'r, K> {
         let (status, information) = self.status_and_information(outcome);
         // SAFETY: invariant 1: the driver owns the request.
         unsafe { wdk_sys::WdfRequestSetInformation(self.handle, information as u64) };
-        park::leave(self.base());
+        self.leave();
         // SAFETY: invariant 1; nothing borrows from the request, which is consumed.
         unsafe { wdk_sys::WdfRequestCompleteWithPriorityBoost(self.handle, status, boost) };
         // SAFETY: completed.
@@ -370,7 +443,7 @@ impl<'r, K: Kind> Request<'r, K> {
     }
 
     fn status_and_information(&self, outcome: Result<K::Outcome>) -> (i32, usize) {
-        let written = self.base().cursor.load(Ordering::Relaxed);
+        let written = self.cursor;
         match outcome {
             Ok(outcome) => (wdk_sys::STATUS_SUCCESS, K::information(outcome, written)),
             Err(error) if error.is_warning() => (error.status().0, written),
@@ -432,14 +505,14 @@ impl<'r, K: Kind> Request<'r, K> {
         if !fits {
             return Err(Rejected { error: Error::INVALID_DEVICE_REQUEST, request: self });
         }
-        park::leave(self.base());
+        self.leave();
         // SAFETY: invariant 1; the queue is alive: it was not deleted, and its device has a request, this one; device ids are not reused.
         let status = unsafe { wdk_sys::WdfRequestForwardToIoQueue(self.handle, target.handle) };
         match check(status) {
             // SAFETY: the queue has the request.
             Ok(()) => Ok(unsafe { self.disposed() }),
             Err(error) => {
-                park::stay(self.base());
+                self.stay();
                 Err(Rejected { error, request: self })
             }
         }
@@ -522,9 +595,8 @@ impl<'r, K: Kind> Request<'r, K> {
         if self.queue_facts()?.type_id != TypeId::of::<Q>() {
             return None;
         }
-        let queue = self.base().queue.load(Ordering::Relaxed);
         // SAFETY: the head of a queue whose context is a `Q`; it outlives the requests it has delivered.
-        Some(unsafe { &*queue.cast::<QueueRef<Q>>() })
+        Some(unsafe { &*self.queue.cast::<QueueRef<Q>>() })
     }
 
     /// Forgets the kind, for code that treats all alike.

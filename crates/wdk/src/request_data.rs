@@ -4,15 +4,15 @@
 
 use crate::buffer::{Input, Output, Transfer, locked_bytes};
 use crate::device::IoType;
-use crate::ioctl::Method;
+use crate::ioctl::{IoControlCode, Method};
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::kind::{Any, HasInput, HasOutput, Kind, RequestType};
 use crate::neither::{INPUT, OUTPUT};
-use crate::park;
 use crate::request::{
     AnyRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest, Rejected, Request,
     WriteRequest,
 };
+use crate::request_parameters::Sizes;
 use crate::status::check;
 use crate::{Error, Result};
 use core::sync::atomic::Ordering;
@@ -25,14 +25,11 @@ impl<K: Kind> Request<'_, K> {
     where
         K: HasInput,
     {
-        let parameters = self.parameters();
-        let (len, transfer) = match parameters.control() {
-            Some((code, len, _)) => match code.method() {
-                Method::Neither => self.locked(INPUT, len),
-                _ => (len, Transfer::Buffered),
-            },
-            // A write, since it has an input.
-            None => self.device_transfer(INPUT, parameters.len().unwrap_or_default()),
+        let Sizes { input: len, code, .. } = self.sizes();
+        let (len, transfer) = match (K::CONTROL, IoControlCode(code).method()) {
+            (true, Method::Neither) => self.locked(INPUT, len),
+            (true, _) => (len, Transfer::Buffered),
+            (false, _) => self.device_transfer(INPUT, len),
         };
         // SAFETY: `output` borrows the request mutably, so nothing is written while the view exists.
         unsafe { Input::new(self.handle(), len, transfer) }
@@ -43,21 +40,18 @@ impl<K: Kind> Request<'_, K> {
     where
         K: HasOutput,
     {
-        let parameters = self.parameters();
-        let (capacity, transfer) = match parameters.control() {
-            Some((code, _, capacity)) => match code.method() {
-                Method::Buffered => (capacity, Transfer::Buffered),
-                Method::OutDirect => (capacity, Transfer::Direct),
-                // The memory of `InDirect` is locked for reading only.
-                Method::InDirect => (capacity, Transfer::Unusable),
-                Method::Neither => self.locked(OUTPUT, capacity),
-            },
-            // A read, since it has an output.
-            None => self.device_transfer(OUTPUT, parameters.len().unwrap_or_default()),
+        let Sizes { output: capacity, code, .. } = self.sizes();
+        let (capacity, transfer) = match (K::CONTROL, IoControlCode(code).method()) {
+            (true, Method::Buffered) => (capacity, Transfer::Buffered),
+            (true, Method::OutDirect) => (capacity, Transfer::Direct),
+            // The memory of `InDirect` is locked for reading only.
+            (true, Method::InDirect) => (capacity, Transfer::Unusable),
+            (true, Method::Neither) => self.locked(OUTPUT, capacity),
+            (false, _) => self.device_transfer(OUTPUT, capacity),
         };
         let handle = self.handle();
         // SAFETY: the request is borrowed mutably, so no other view of its buffers exists.
-        unsafe { Output::new(handle, capacity, transfer, &self.base().cursor) }
+        unsafe { Output::new(handle, capacity, transfer, &mut self.cursor) }
     }
 
     /// How a read or write buffer of `len` bytes reaches the driver.
@@ -143,14 +137,14 @@ impl<'r> Retrieved<'r> {
             // A refused requeue loses the request's owner, so the framework is not asked.
             return Err(Rejected { error: Error::INVALID_DEVICE_REQUEST, request });
         }
-        park::leave(request.base());
+        request.leave();
         // SAFETY: the driver owns the request, from a manual queue.
         let status = unsafe { wdk_sys::WdfRequestRequeue(request.handle()) };
         match check(status) {
             // SAFETY: the queue has the request.
             Ok(()) => Ok(unsafe { request.disposed() }),
             Err(error) => {
-                park::stay(request.base());
+                request.stay();
                 Err(Rejected { error, request })
             }
         }

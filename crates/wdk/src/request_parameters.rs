@@ -3,11 +3,14 @@
 //! DDI header: `wdfrequest.h`.
 
 use crate::ioctl::IoControlCode;
+use crate::irql::ceiling;
 use crate::kind::{HasCode, HasOffset, Kind, RequestType};
 use crate::request::Request;
 use core::fmt;
 use core::marker::PhantomData;
 use wdk_sys::{_WDF_REQUEST_TYPE as types, WDF_REQUEST_PARAMETERS};
+
+ceiling!(WdfRequestGetParameters <= Dispatch);
 
 /// What a request asks for, whichever kind it is.
 ///
@@ -90,7 +93,38 @@ impl RequestParameters<'_> {
     }
 }
 
+/// What a request says of its buffers: a handler's arguments, or what its parameters say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sizes {
+    pub(crate) input: usize,
+    pub(crate) output: usize,
+    /// The control code of a device control.
+    pub(crate) code: u32,
+}
+
+impl Sizes {
+    fn of(parameters: &RequestParameters<'_>) -> Self {
+        match (parameters.control(), parameters.raw.Type) {
+            (Some((code, input, output)), _) => Self { input, output, code: code.0 },
+            (None, types::WdfRequestTypeRead) => {
+                Self { output: parameters.len().unwrap_or_default(), ..Self::default() }
+            }
+            (None, _) => Self { input: parameters.len().unwrap_or_default(), ..Self::default() },
+        }
+    }
+}
+
 impl<K: Kind> Request<'_, K> {
+    /// The sizes: the handler's arguments, or else what the framework says, which is asked once.
+    #[inline]
+    pub(crate) fn sizes(&self) -> Sizes {
+        self.sizes.get().unwrap_or_else(|| {
+            let sizes = Sizes::of(&self.parameters());
+            self.sizes.set(Some(sizes));
+            sizes
+        })
+    }
+
     /// What the request asks for.
     ///
     /// # Framework
@@ -116,15 +150,13 @@ impl<K: Kind> Request<'_, K> {
     }
 
     /// The number of bytes to read or write.
-    ///
-    /// # Framework
-    ///
-    /// `WdfRequestGetParameters`, KMDF 1.0.
     pub fn len(&self) -> usize
     where
         K: HasOffset,
     {
-        self.parameters().len().unwrap_or_default()
+        // One of the two has no bytes.
+        let sizes = self.sizes();
+        sizes.input.max(sizes.output)
     }
 
     /// Whether there is nothing to read or write.
@@ -144,14 +176,10 @@ impl<K: Kind> Request<'_, K> {
     }
 
     /// The control code.
-    ///
-    /// # Framework
-    ///
-    /// `WdfRequestGetParameters`, KMDF 1.0.
     pub fn code(&self) -> IoControlCode
     where
         K: HasCode,
     {
-        self.parameters().code().unwrap_or(IoControlCode(0))
+        IoControlCode(self.sizes().code)
     }
 }

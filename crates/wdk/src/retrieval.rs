@@ -187,7 +187,7 @@ impl<Q: IoQueue> QueueRef<Q> {
             Err(error) => return Err(error),
         }
         // SAFETY: retrieved just now, from this queue; the brand is the closure's.
-        match unsafe { Request::<Any>::deliver(request, &self.source(OUTSIDE)) } {
+        match unsafe { Request::<Any>::deliver(request, &self.source(OUTSIDE, None)) } {
             Some(request) => {
                 let _ = f(Retrieved(request), irql);
             }
