@@ -2,6 +2,7 @@
 
 use crate::kernel::{Kernel, current};
 use crate::sched::stacks::call_model;
+use crate::sched::thread::Thread;
 use crate::verifier::{Verdict, rules};
 use std::ops::Deref;
 use wdk_sys::KIRQL;
@@ -18,6 +19,9 @@ pub(crate) struct Entry {
 /// An API call in progress.
 pub(crate) struct Call {
     kernel: &'static Kernel,
+    thread: &'static Thread,
+    /// The call that this one is made inside of.
+    outer: Option<&'static str>,
     pub(crate) entry: &'static Entry,
 }
 
@@ -38,7 +42,9 @@ pub(crate) fn enter<R>(
     body: impl FnOnce(&Call) -> R,
 ) -> R {
     call_model(|| {
-        let call = Call { kernel: current(), entry };
+        let kernel = current();
+        let thread = kernel.thread();
+        let call = Call { kernel, thread, outer: thread.call.replace(Some(entry.name)), entry };
         call.begin();
         if let Some(argument) = null() {
             call.null_argument(argument);
@@ -51,11 +57,7 @@ pub(crate) fn enter<R>(
 
 impl Call {
     fn begin(&self) {
-        let irql = {
-            let thread = self.thread();
-            thread.calls.borrow_mut().push(self.entry.name);
-            thread.irql.get()
-        };
+        let irql = self.thread.irql.get();
         if irql > self.entry.max_irql || irql < self.entry.min_irql {
             self.wrong_irql(irql);
         }
@@ -64,7 +66,7 @@ impl Call {
     }
 
     fn end(&self) {
-        self.thread().calls.borrow_mut().pop();
+        self.thread.call.set(self.outer);
         self.deliver_dpcs();
     }
 

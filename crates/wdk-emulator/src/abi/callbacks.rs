@@ -43,7 +43,7 @@ impl Kernel {
     /// Runs driver code on the driver's stack and checks what it left behind.
     pub(crate) fn call_driver<R>(&self, driver: &Driver, label: &'static str, body: impl FnOnce() -> R) -> R {
         let thread = self.thread();
-        thread.callbacks.borrow_mut().push(label);
+        let outer_callback = thread.callback.replace(Some(label));
         self.trace.event(self, || format!("> {label}"));
         let (irql, critical) = (thread.irql.get(), thread.critical.get());
         let outer = thread.stacks.set_context(driver.context());
@@ -67,7 +67,7 @@ impl Kernel {
             thread.critical.set(critical);
         }
         self.trace.event(self, || format!("< {label}"));
-        thread.callbacks.borrow_mut().pop();
+        thread.callback.set(outer_callback);
         result
     }
 }

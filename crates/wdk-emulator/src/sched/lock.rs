@@ -10,7 +10,8 @@ use std::rc::Rc;
 /// A spin lock: raises the IRQL to DISPATCH_LEVEL while it is held.
 #[derive(Default)]
 pub(crate) struct SpinLock {
-    owner: RefCell<Option<Rc<Thread>>>,
+    /// Number of the thread that holds it.
+    owner: Cell<Option<u32>>,
     /// IRQL to restore, kept in the lock as the framework does.
     saved: Cell<u8>,
 }
@@ -20,7 +21,7 @@ pub(crate) struct Recursion;
 
 impl SpinLock {
     pub(crate) fn owned_by_caller(&self, k: &Kernel) -> bool {
-        self.owner.borrow().as_ref().is_some_and(|owner| Rc::ptr_eq(owner, &k.thread()))
+        self.owner.get() == Some(k.thread().number)
     }
 
     /// Acquires the lock, spinning while another processor holds it.
@@ -32,10 +33,10 @@ impl SpinLock {
         if previous < DISPATCH {
             k.set_irql(DISPATCH);
         }
-        while self.owner.borrow().is_some() {
+        while self.owner.get().is_some() {
             k.spin("a spin lock");
         }
-        *self.owner.borrow_mut() = Some(k.thread());
+        self.owner.set(Some(k.thread().number));
         self.saved.set(previous);
         Ok(())
     }
@@ -50,17 +51,18 @@ impl SpinLock {
 /// A mutex that threads wait for (a fast mutex, in a critical region).
 #[derive(Default)]
 pub(crate) struct Mutex {
-    owner: RefCell<Option<Rc<Thread>>>,
+    /// Number of the thread that holds it.
+    owner: Cell<Option<u32>>,
     waiters: RefCell<VecDeque<Rc<Thread>>>,
 }
 
 impl Mutex {
     pub(crate) fn owned_by_caller(&self, k: &Kernel) -> bool {
-        self.owner.borrow().as_ref().is_some_and(|owner| Rc::ptr_eq(owner, &k.thread()))
+        self.owner.get() == Some(k.thread().number)
     }
 
     pub(crate) fn is_held(&self) -> bool {
-        self.owner.borrow().is_some()
+        self.owner.get().is_some()
     }
 
     /// Acquires the mutex, waiting for it.
@@ -70,7 +72,12 @@ impl Mutex {
         }
         let me = k.thread();
         me.critical.set(me.critical.get() + 1);
-        while self.owner.borrow().is_some() {
+        if self.owner.get().is_none() {
+            self.owner.set(Some(me.number));
+            return Ok(());
+        }
+        let me = k.this_thread();
+        while self.owner.get().is_some() {
             let mut waiters = self.waiters.borrow_mut();
             if !waiters.iter().any(|waiter| Rc::ptr_eq(waiter, &me)) {
                 waiters.push_back(me.clone());
@@ -80,7 +87,7 @@ impl Mutex {
         }
         // A stale entry would swallow somebody else's wake.
         self.waiters.borrow_mut().retain(|waiter| !Rc::ptr_eq(waiter, &me));
-        *self.owner.borrow_mut() = Some(me);
+        self.owner.set(Some(me.number));
         Ok(())
     }
 
@@ -91,7 +98,7 @@ impl Mutex {
         }
         let me = k.thread();
         me.critical.set(me.critical.get() + 1);
-        *self.owner.borrow_mut() = Some(me);
+        self.owner.set(Some(me.number));
         true
     }
 
@@ -133,7 +140,7 @@ impl Event {
     /// Waits until the event is set.
     pub(crate) fn wait(&self, k: &Kernel, what: &'static str) {
         while !self.set.get() {
-            self.waiters.borrow_mut().push(k.thread());
+            self.waiters.borrow_mut().push(k.this_thread());
             k.block(what);
         }
     }

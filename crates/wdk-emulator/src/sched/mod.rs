@@ -16,10 +16,7 @@ use stacks::Switch;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
-use thread::{Role, State, Thread};
-
-/// Work at DISPATCH that waits for a processor.
-type Job = Box<dyn FnOnce()>;
+use thread::{Job, Role, State, Thread, job};
 
 /// A virtual processor.
 #[derive(Default)]
@@ -37,12 +34,19 @@ pub(crate) struct Scheduler {
     threads: RefCell<Vec<Rc<Thread>>>,
     idle: RefCell<Vec<Rc<Thread>>>,
     ready: RefCell<VecDeque<Rc<Thread>>>,
-    current: RefCell<Option<Rc<Thread>>>,
+    /// The thread or DPC that runs now: one of `threads`, or null.
+    current: Cell<*const Thread>,
+    /// Threads and DPCs that processors have.
+    seated: Cell<usize>,
+    /// DPCs that wait for a processor.
+    dpcs_waiting: Cell<usize>,
     /// API calls until the next voluntary switch.
     quantum: Cell<u32>,
     /// Virtual time in 100 ns since boot.
     now: Cell<u64>,
     timers: RefCell<BTreeMap<(u64, u64), Job>>,
+    /// When the first timer is due.
+    next_due: Cell<u64>,
     timer_sequence: Cell<u64>,
     switches: Cell<u64>,
 }
@@ -63,18 +67,53 @@ impl Scheduler {
             threads: RefCell::default(),
             idle: RefCell::default(),
             ready: RefCell::default(),
-            current: RefCell::default(),
+            current: Cell::new(std::ptr::null()),
+            seated: Cell::new(0),
+            dpcs_waiting: Cell::new(0),
             quantum: Cell::new(1),
             now: Cell::new(10_000_000),
             timers: RefCell::default(),
+            next_due: Cell::new(u64::MAX),
             timer_sequence: Cell::new(0),
             switches: Cell::new(0),
         }
     }
 
-    /// Ends all threads. They must not be touched afterwards.
+    fn current(&self) -> Option<&Thread> {
+        // SAFETY: null, or one of `threads`, which are kept as long as the scheduler.
+        unsafe { self.current.get().as_ref() }
+    }
+
+    /// Gives a processor a thread or a DPC.
+    fn seat(&self, seat: &RefCell<Option<Rc<Thread>>>, thread: Rc<Thread>) {
+        if seat.replace(Some(thread)).is_none() {
+            self.seated.set(self.seated.get() + 1);
+        }
+    }
+
+    /// Takes it away.
+    fn unseat(&self, seat: &RefCell<Option<Rc<Thread>>>) -> Option<Rc<Thread>> {
+        let thread = seat.take();
+        if thread.is_some() {
+            self.seated.set(self.seated.get() - 1);
+        }
+        thread
+    }
+
+    /// Takes the first timer, if it is due at that time.
+    fn pop_timer(&self, until: u64) -> Option<(u64, Job)> {
+        if self.next_due.get() > until {
+            return None;
+        }
+        let mut timers = self.timers.borrow_mut();
+        let ((due, _), job) = timers.pop_first()?;
+        self.next_due.set(timers.first_key_value().map_or(u64::MAX, |(&(due, _), _)| due));
+        Some((due, job))
+    }
+
+    /// Ends all threads. They must not run afterwards.
     pub(crate) fn abandon(&self) {
-        for thread in self.threads.take() {
+        for thread in self.threads.borrow().iter() {
             thread.stacks.abandon();
         }
         self.idle.take();
@@ -95,27 +134,36 @@ impl Kernel {
     }
 
     /// The thread or DPC whose code runs now.
-    pub(crate) fn thread(&self) -> Rc<Thread> {
-        self.sched.current.borrow().clone().expect("called outside the machine's threads")
+    pub(crate) fn thread(&self) -> &Thread {
+        self.sched.current().expect("called outside the machine's threads")
+    }
+
+    /// The same, to keep.
+    pub(crate) fn this_thread(&self) -> Rc<Thread> {
+        self.sched.threads.borrow()[self.thread().number as usize].clone()
     }
 
     /// Whether code of this machine runs on one of its threads now.
     pub(crate) fn on_thread(&self) -> bool {
-        self.sched.current.borrow().is_some()
+        !self.sched.current.get().is_null()
     }
 
     /// The current IRQL.
     pub(crate) fn irql(&self) -> u8 {
-        self.sched.current.borrow().as_ref().map_or(PASSIVE, |thread| thread.irql.get())
+        self.sched.current().map_or(PASSIVE, |thread| thread.irql.get())
     }
 
     /// Starts a thread that runs `job`. It becomes ready; nothing runs yet.
-    pub(crate) fn start_thread(&self, role: Role, name: &str, job: impl FnOnce() + 'static) -> Rc<Thread> {
+    pub(crate) fn start_thread(&self, role: Role, name: &str, body: impl FnOnce() + 'static) {
+        self.start_work(role, name, job(body));
+    }
+
+    /// The same, for work that is there already.
+    pub(crate) fn start_work(&self, role: Role, name: &str, job: Job) {
         let thread = self.idle_thread(role, name);
-        thread.stacks.set_job(Box::new(job));
+        thread.stacks.set_job(job);
         thread.state.set(State::Ready);
-        self.sched.ready.borrow_mut().push_back(thread.clone());
-        thread
+        self.sched.ready.borrow_mut().push_back(thread);
     }
 
     fn idle_thread(&self, role: Role, name: &str) -> Rc<Thread> {
@@ -136,25 +184,27 @@ impl Kernel {
     }
 
     /// Queues a DPC to the processor of the caller.
-    pub(crate) fn queue_dpc(&self, job: impl FnOnce() + 'static) {
-        let processor = match self.sched.current.borrow().as_ref() {
-            Some(thread) => thread.processor.get(),
-            None => 0,
-        };
-        self.sched.processors[processor].dpcs.borrow_mut().push_back(Box::new(job));
+    pub(crate) fn queue_dpc(&self, body: impl FnOnce() + 'static) {
+        let processor = self.sched.current().map_or(0, |thread| thread.processor.get());
+        self.sched.processors[processor].dpcs.borrow_mut().push_back(job(body));
+        self.sched.dpcs_waiting.set(self.sched.dpcs_waiting.get() + 1);
     }
 
     /// Runs `job` at a virtual time, in the context of the clock interrupt: it may queue DPCs and wake threads.
-    pub(crate) fn at(&self, due: u64, job: impl FnOnce() + 'static) -> (u64, u64) {
+    pub(crate) fn at(&self, due: u64, body: impl FnOnce() + 'static) -> (u64, u64) {
         let sequence = self.sched.timer_sequence.get();
         self.sched.timer_sequence.set(sequence + 1);
-        self.sched.timers.borrow_mut().insert((due, sequence), Box::new(job));
+        self.sched.timers.borrow_mut().insert((due, sequence), job(body));
+        self.sched.next_due.set(self.sched.next_due.get().min(due));
         (due, sequence)
     }
 
     /// Takes back what [`at`](Self::at) was told to do. `false` if it was done already.
     pub(crate) fn cancel_at(&self, key: (u64, u64)) -> bool {
-        self.sched.timers.borrow_mut().remove(&key).is_some()
+        let mut timers = self.sched.timers.borrow_mut();
+        let found = timers.remove(&key).is_some();
+        self.sched.next_due.set(timers.first_key_value().map_or(u64::MAX, |(&(due, _), _)| due));
+        found
     }
 
     /// A point at which another processor or thread may go on. Called on the model's stack.
@@ -174,20 +224,19 @@ impl Kernel {
     /// Whether nothing but the calling thread could go on now, so that giving way would come straight back.
     fn is_alone(&self) -> bool {
         let sched = &self.sched;
-        let current = sched.current.borrow();
-        let mine = |thread: &Rc<Thread>| current.as_ref().is_some_and(|current| Rc::ptr_eq(current, thread));
-        let busy =
-            |slot: &RefCell<Option<Rc<Thread>>>| slot.borrow().as_ref().is_some_and(|thread| !mine(thread));
-        sched.ready.borrow().is_empty()
-            && sched.timers.borrow().first_key_value().is_none_or(|(&(due, _), _)| due > sched.now.get())
-            && sched.processors.iter().all(|processor| {
-                processor.dpcs.borrow().is_empty() && !busy(&processor.thread) && !busy(&processor.dpc)
-            })
+        // The one that is seated is the caller.
+        sched.seated.get() == 1
+            && sched.dpcs_waiting.get() == 0
+            && sched.ready.borrow().is_empty()
+            && sched.next_due.get() > sched.now.get()
     }
 
     /// Lets DPCs that wait for this processor run, if the IRQL allows them to.
     pub(crate) fn deliver_dpcs(&self) {
-        let (processor, irql) = match self.sched.current.borrow().as_ref() {
+        if self.sched.dpcs_waiting.get() == 0 {
+            return;
+        }
+        let (processor, irql) = match self.sched.current() {
             Some(thread) if thread.role.get() != Role::Dpc => (thread.processor.get(), thread.irql.get()),
             _ => return,
         };
@@ -198,7 +247,7 @@ impl Kernel {
 
     /// Sets the current IRQL. Lowering it lets waiting DPCs in.
     pub(crate) fn set_irql(&self, irql: u8) {
-        let lowered = match self.sched.current.borrow().as_ref() {
+        let lowered = match self.sched.current() {
             Some(thread) => thread.irql.replace(irql) > irql,
             None => false,
         };
@@ -208,8 +257,7 @@ impl Kernel {
     }
 
     fn give_way(&self, why: Switch) {
-        let thread = self.thread();
-        thread.stacks.switch(why);
+        self.thread().stacks.switch(why);
     }
 
     /// Blocks the calling thread until somebody wakes it. `what` says in words what it waits for.
@@ -266,26 +314,16 @@ impl Kernel {
                 return Ok(());
             }
             if !self.step() {
-                let due = self.sched.timers.borrow_mut().pop_first();
-                let Some(((due, _), job)) = due else { return Err(Unfinished::Stuck) };
+                let Some((due, job)) = self.sched.pop_timer(u64::MAX) else { return Err(Unfinished::Stuck) };
                 self.sched.now.set(self.sched.now.get().max(due));
-                self.enter(job);
+                self.enter(|| job.run());
             }
         }
     }
 
     fn expire_timers(&self) {
-        loop {
-            let due = {
-                let mut timers = self.sched.timers.borrow_mut();
-                match timers.first_key_value() {
-                    Some((&(due, _), _)) if due <= self.sched.now.get() => timers.pop_first(),
-                    _ => return,
-                }
-            };
-            if let Some((_, job)) = due {
-                self.enter(job);
-            }
+        while let Some((_, job)) = self.sched.pop_timer(self.sched.now.get()) {
+            self.enter(|| job.run());
         }
     }
 
@@ -294,6 +332,15 @@ impl Kernel {
         self.expire_timers();
         let sched = &self.sched;
         let count = sched.processors.len();
+        if sched.seated.get() == 0 && sched.dpcs_waiting.get() == 0 {
+            // All processors are idle, as they are between the requests of an application: each can go on.
+            if sched.ready.borrow().is_empty() {
+                return false;
+            }
+            sched.switches.set(0);
+            self.run_processor(if count == 1 { 0 } else { self.random() as usize % count });
+            return true;
+        }
         // A spinning processor is passed over while another can go on.
         let mut runnable = [0usize; 8];
         let mut found = 0;
@@ -365,7 +412,7 @@ impl Kernel {
         if thread.state.get() != State::Running {
             thread.state.set(State::Running);
         }
-        let outer = sched.current.replace(Some(thread.clone()));
+        let outer = sched.current.replace(&raw const *thread);
         let switch = {
             let _restore = Restore { k: self, outer };
             self.enter(|| thread.stacks.resume())
@@ -373,20 +420,16 @@ impl Kernel {
         match switch {
             Switch::Preempted if !is_dpc && thread.irql.get() < DISPATCH => {
                 thread.state.set(State::Ready);
-                processor.thread.take();
+                sched.unseat(&processor.thread);
                 sched.ready.borrow_mut().push_back(thread);
             }
             Switch::Preempted | Switch::Spinning => {}
             Switch::Blocked => {
-                processor.thread.take();
+                sched.unseat(&processor.thread);
             }
             Switch::Idle => {
                 thread.state.set(State::Idle);
-                if is_dpc {
-                    processor.dpc.take()
-                } else {
-                    processor.thread.take()
-                };
+                sched.unseat(if is_dpc { &processor.dpc } else { &processor.thread });
                 sched.idle.borrow_mut().push(thread);
             }
             Switch::Stopped => {}
@@ -404,10 +447,11 @@ impl Kernel {
         if !raised {
             let next = processor.dpcs.borrow_mut().pop_front();
             if let Some(job) = next {
+                sched.dpcs_waiting.set(sched.dpcs_waiting.get() - 1);
                 let dpc = self.idle_thread(Role::Dpc, "DPC");
                 dpc.irql.set(DISPATCH);
                 dpc.stacks.set_job(job);
-                *processor.dpc.borrow_mut() = Some(dpc.clone());
+                sched.seat(&processor.dpc, dpc.clone());
                 return Some((dpc, true));
             }
         }
@@ -420,7 +464,7 @@ impl Kernel {
             let pick = if length > 1 { self.random() as usize % length } else { 0 };
             ready.remove(pick)?
         };
-        *processor.thread.borrow_mut() = Some(thread.clone());
+        sched.seat(&processor.thread, thread.clone());
         Some((thread, false))
     }
 
@@ -439,12 +483,12 @@ impl Kernel {
 /// Puts back who ran before, also when a panic of the test's own code unwinds through: that machine is over.
 struct Restore<'a> {
     k: &'a Kernel,
-    outer: Option<Rc<Thread>>,
+    outer: *const Thread,
 }
 
 impl Drop for Restore<'_> {
     fn drop(&mut self) {
-        *self.k.sched.current.borrow_mut() = self.outer.take();
+        self.k.sched.current.set(self.outer);
         if std::thread::panicking() && !self.k.stopped() {
             self.k.record(Verdict::limit(self.k, "a thread of the test panicked".to_owned()));
         }

@@ -11,10 +11,11 @@
 //! A run that has stopped unwinds its model stacks, which hold only the emulator's frames, and resets its
 //! driver stacks without unwinding them: driver frames may be C.
 
+use super::thread::Job;
 use corosensei::stack::DefaultStack;
 use corosensei::trap::CoroutineTrapHandler;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, UnsafeCell};
 use wdk_sys::binding::Binding;
 use wdk_sys::linked::Runtime;
 
@@ -70,16 +71,25 @@ pub(crate) enum Switch {
 }
 
 type DriverCoroutine = Coroutine<ToDriver, ToModel, Fault, DefaultStack>;
-type ModelCoroutine = Coroutine<(), Switch, (), DefaultStack>;
+type ModelCoroutine = Coroutine<*const Stacks, Switch, (), DefaultStack>;
 
-/// The stacks of one thread.
+/// The stacks of one thread. They stay at one address from the first time that they run.
+///
+/// # Invariants
+///
+/// 1. `model` is borrowed by [`resume`](Self::resume) and `driver` by [`drive`](Self::drive), for the time of one
+///    switch there and back, and by [`abandon`](Self::abandon), which nothing on these stacks calls. While a coroutine
+///    is switched to, neither resumes itself: the model's is resumed by the scheduler only, outside all threads, and
+///    the driver's by the model, which runs only while the driver's is suspended.
 pub(crate) struct Stacks {
-    model: RefCell<Option<ModelCoroutine>>,
-    model_yielder: Cell<*const Yielder<(), Switch>>,
-    driver: RefCell<Option<DriverCoroutine>>,
+    model: UnsafeCell<Option<ModelCoroutine>>,
+    model_yielder: Cell<*const Yielder<*const Stacks, Switch>>,
+    driver: UnsafeCell<Option<DriverCoroutine>>,
     driver_yielder: Cell<*const Yielder<ToDriver, ToModel>>,
-    job: RefCell<Option<Box<dyn FnOnce()>>>,
-    /// Whose code the driver stack runs.
+    /// Trap handler of the driver coroutine.
+    trap: Cell<Option<CoroutineTrapHandler<Fault>>>,
+    job: Cell<Option<Job>>,
+    /// Whose code runs on the driver's stack.
     context: Cell<Option<Context>>,
 }
 
@@ -96,9 +106,8 @@ thread_local! {
     static SPARE: RefCell<(Vec<DefaultStack>, Vec<DefaultStack>)> = const { RefCell::new((Vec::new(), Vec::new())) };
     /// The binding that is current on this thread.
     static ENTERED: Cell<*mut Binding> = const { Cell::new(std::ptr::null_mut()) };
-    static IN_DRIVER: Cell<bool> = const { Cell::new(false) };
-    /// Trap handler of the driver coroutine that runs now.
-    static TRAP: Cell<Option<CoroutineTrapHandler<Fault>>> = const { Cell::new(None) };
+    /// The stacks whose driver code this thread executes now, or null.
+    static IN_DRIVER: Cell<*const Stacks> = const { Cell::new(std::ptr::null()) };
 }
 
 /// Makes sure that a binding which is about to go is not current.
@@ -114,13 +123,14 @@ pub(crate) fn forget(context: Context) {
 
 /// Whether this thread is executing driver code now.
 pub(crate) fn in_driver() -> bool {
-    IN_DRIVER.get()
+    !IN_DRIVER.get().is_null()
 }
 
 /// The trap handler for a fault at the given stack pointer, if driver code is running there.
 pub(crate) fn trap_handler(stack_pointer: usize) -> Option<CoroutineTrapHandler<Fault>> {
-    let handler = TRAP.get()?;
-    (IN_DRIVER.get() && handler.stack_ptr_in_bounds(stack_pointer)).then_some(handler)
+    // SAFETY: `drive` sets it for the time that it switches to these stacks, and is borrowed from them.
+    let stacks = unsafe { IN_DRIVER.get().as_ref() }?;
+    stacks.trap.get().filter(|handler| handler.stack_ptr_in_bounds(stack_pointer))
 }
 
 fn stack(size: usize) -> DefaultStack {
@@ -134,47 +144,30 @@ fn stack(size: usize) -> DefaultStack {
 impl Stacks {
     pub(crate) fn new() -> Self {
         Self {
-            model: RefCell::new(None),
+            model: UnsafeCell::new(None),
             model_yielder: Cell::new(std::ptr::null()),
-            driver: RefCell::new(None),
+            driver: UnsafeCell::new(None),
             driver_yielder: Cell::new(std::ptr::null()),
-            job: RefCell::new(None),
+            trap: Cell::new(None),
+            job: Cell::new(None),
             context: Cell::new(None),
         }
     }
 
     /// Gives an idle thread its next work.
-    pub(crate) fn set_job(&self, job: Box<dyn FnOnce()>) {
-        let previous = self.job.borrow_mut().replace(job);
+    pub(crate) fn set_job(&self, job: Job) {
+        let previous = self.job.replace(Some(job));
         assert!(previous.is_none(), "a thread got work while it had some");
     }
 
     /// Runs the thread until it gives up the processor.
-    pub(crate) fn resume(self: &std::rc::Rc<Self>) -> Switch {
-        if self.model.borrow().is_none() {
-            let this = std::rc::Rc::downgrade(self);
-            let coroutine = ModelCoroutine::with_stack(stack(MODEL_STACK), move |yielder, ()| {
-                {
-                    let this = this.upgrade().expect("stacks outlive their coroutines");
-                    this.model_yielder.set(yielder);
-                }
-                loop {
-                    let job = this.upgrade().and_then(|this| this.job.borrow_mut().take());
-                    match job {
-                        Some(job) => job(),
-                        None => yielder.suspend(Switch::Idle),
-                    }
-                }
-            });
-            *self.model.borrow_mut() = Some(coroutine);
-        }
-        let outer = (IN_DRIVER.replace(false), TRAP.take());
-        // The coroutine is taken out while it runs, so that nothing stays borrowed across the switch.
-        let mut coroutine = self.model.borrow_mut().take().expect("created above");
-        let result = coroutine.resume(());
-        *self.model.borrow_mut() = Some(coroutine);
-        IN_DRIVER.set(outer.0);
-        TRAP.set(outer.1);
+    pub(crate) fn resume(&self) -> Switch {
+        // SAFETY: invariant 1.
+        let model = unsafe { &mut *self.model.get() };
+        let coroutine = model.get_or_insert_with(|| ModelCoroutine::with_stack(stack(MODEL_STACK), run_jobs));
+        let outer = IN_DRIVER.replace(std::ptr::null());
+        let result = coroutine.resume(self);
+        IN_DRIVER.set(outer);
         match result {
             CoroutineResult::Yield(switch) => switch,
             CoroutineResult::Return(()) => unreachable!("the model's loop never ends"),
@@ -185,7 +178,8 @@ impl Stacks {
     pub(crate) fn switch(&self, why: Switch) {
         let yielder = self.model_yielder.get();
         // SAFETY: set when the coroutine started; it is on that coroutine's stack, where this runs.
-        unsafe { (*yielder).suspend(why) }
+        let yielder = unsafe { &*yielder };
+        yielder.suspend(why);
     }
 
     /// Runs `body` on the driver's stack, serving the API calls it makes. Called on the model's stack only.
@@ -211,29 +205,27 @@ impl Stacks {
     }
 
     fn drive(&self, invoke: Call) -> Result<(), Fault> {
-        if self.driver.borrow().is_none() {
-            *self.driver.borrow_mut() = Some(DriverCoroutine::with_stack(stack(DRIVER_STACK), serve));
-        }
-        let trap = self.driver.borrow().as_ref().map(DriverCoroutine::trap_handler);
         let mut message = ToDriver::Invoke(invoke);
         loop {
-            let mut coroutine =
-                self.driver.borrow_mut().take().expect("not running: this is the model's stack");
-            if let Some(context) = self.context.get().filter(|context| ENTERED.get() != context.binding) {
+            if let Some(context) = self.context.get()
+                && ENTERED.get() != context.binding
+            {
                 if let Some(runtime) = context.runtime {
                     // SAFETY: the machine keeps the binding of a loaded driver; `forget` clears it before it goes.
                     unsafe { runtime.enter(context.binding) };
                 }
                 ENTERED.set(context.binding);
             }
-            IN_DRIVER.set(true);
-            TRAP.set(trap);
-            YIELDER.set(self.driver_yielder.get());
+            // SAFETY: invariant 1; the borrow ends before an API call's body runs.
+            let driver = unsafe { &mut *self.driver.get() };
+            let coroutine = driver.get_or_insert_with(|| {
+                let coroutine = DriverCoroutine::with_stack(stack(DRIVER_STACK), serve);
+                self.trap.set(Some(coroutine.trap_handler()));
+                coroutine
+            });
+            IN_DRIVER.set(self);
             let result = coroutine.resume(message);
-            self.driver_yielder.set(YIELDER.get());
-            TRAP.set(None);
-            IN_DRIVER.set(false);
-            *self.driver.borrow_mut() = Some(coroutine);
+            IN_DRIVER.set(std::ptr::null());
             match result {
                 CoroutineResult::Yield(ToModel::Api(body)) => {
                     // SAFETY: the driver's side is suspended in `call_model`, which owns what this points to.
@@ -248,14 +240,19 @@ impl Stacks {
 
     /// Resets a stopped thread: unwinds the model's stack and abandons the driver's.
     pub(crate) fn abandon(&self) {
-        if let Some(mut model) = self.model.borrow_mut().take() {
+        self.job.take();
+        // SAFETY: invariant 1.
+        let model = unsafe { &mut *self.model.get() };
+        if let Some(mut model) = model.take() {
             if model.started() && !model.done() {
                 model.force_unwind();
             }
             let stack = model.into_stack();
             SPARE.with_borrow_mut(|(_, models)| models.push(stack));
         }
-        if let Some(mut driver) = self.driver.borrow_mut().take() {
+        // SAFETY: invariant 1.
+        let driver = unsafe { &mut *self.driver.get() };
+        if let Some(mut driver) = driver.take() {
             // SAFETY: what the frames own is leaked. None of it is the emulator's: API calls keep what they own
             // on the model's stack, and the two closures on the driver's stack own nothing once invoked.
             unsafe { driver.force_reset() };
@@ -271,14 +268,25 @@ impl Drop for Stacks {
     }
 }
 
-thread_local! {
-    /// The yielder of the driver coroutine that runs now.
-    static YIELDER: Cell<*const Yielder<ToDriver, ToModel>> = const { Cell::new(std::ptr::null()) };
+/// The model coroutine: runs jobs as they come.
+fn run_jobs(yielder: &Yielder<*const Stacks, Switch>, stacks: *const Stacks) {
+    // SAFETY: the stacks own this coroutine and stay where they are.
+    let stacks = unsafe { &*stacks };
+    stacks.model_yielder.set(yielder);
+    loop {
+        match stacks.job.take() {
+            Some(job) => job.run(),
+            None => {
+                yielder.suspend(Switch::Idle);
+            }
+        }
+    }
 }
 
 /// The driver coroutine: runs callbacks as they come.
 fn serve(yielder: &Yielder<ToDriver, ToModel>, first: ToDriver) -> Fault {
-    YIELDER.set(yielder);
+    // SAFETY: `drive` sets it for the time that it switches here.
+    unsafe { (*IN_DRIVER.get()).driver_yielder.set(yielder) };
     let mut message = first;
     loop {
         if let ToDriver::Invoke(call) = message {
@@ -297,9 +305,10 @@ pub(crate) fn call_model<R>(body: impl FnOnce() -> R) -> R {
         let body = body.take().expect("called once");
         result = Some(body());
     };
-    let yielder = YIELDER.get();
-    // SAFETY: `drive` sets it for the coroutine it resumes, on whose stack this runs.
-    let yielder = unsafe { &*yielder };
+    // SAFETY: null, or the stacks that `drive` has switched to, on which this runs.
+    let stacks = unsafe { IN_DRIVER.get().as_ref() }.expect("called outside a driver's callbacks");
+    // SAFETY: `serve` sets it when the coroutine starts; it is on that coroutine's stack, where this runs.
+    let yielder = unsafe { &*stacks.driver_yielder.get() };
     let mut message = yielder.suspend(ToModel::Api(erase(&mut call)));
     while let ToDriver::Invoke(call) = message {
         // SAFETY: as in `serve`.

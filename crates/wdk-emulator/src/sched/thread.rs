@@ -4,6 +4,31 @@ use super::stacks::Stacks;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+/// Work for a thread or a DPC.
+pub(crate) trait Work {
+    /// Does it, once.
+    fn run(self: Rc<Self>);
+}
+
+/// Work that waits for a thread, or for the time at which it is due.
+pub(crate) type Job = Rc<dyn Work>;
+
+/// A closure as work.
+struct Closure<F>(Cell<Option<F>>);
+
+impl<F: FnOnce()> Work for Closure<F> {
+    fn run(self: Rc<Self>) {
+        if let Some(body) = self.0.take() {
+            body();
+        }
+    }
+}
+
+/// Work that `body` does.
+pub(crate) fn job(body: impl FnOnce() + 'static) -> Job {
+    Rc::new(Closure(Cell::new(Some(body))))
+}
+
 /// What a thread is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -47,11 +72,11 @@ pub(crate) struct Thread {
     /// What it waits for, in words, for verdicts about runs that cannot go on.
     pub(crate) waits_for: Cell<&'static str>,
     pub(crate) woken: Cell<bool>,
-    /// The API calls that it is inside of, innermost last.
-    pub(crate) calls: RefCell<Vec<&'static str>>,
-    /// The callbacks that it is inside of, innermost last.
-    pub(crate) callbacks: RefCell<Vec<&'static str>>,
-    pub(crate) stacks: Rc<Stacks>,
+    /// The innermost API call that it is inside of.
+    pub(crate) call: Cell<Option<&'static str>>,
+    /// The innermost callback that it is inside of.
+    pub(crate) callback: Cell<Option<&'static str>>,
+    pub(crate) stacks: Stacks,
 }
 
 impl Thread {
@@ -66,9 +91,9 @@ impl Thread {
             critical: Cell::new(0),
             waits_for: Cell::new(""),
             woken: Cell::new(false),
-            calls: RefCell::new(Vec::new()),
-            callbacks: RefCell::new(Vec::new()),
-            stacks: Rc::new(Stacks::new()),
+            call: Cell::new(None),
+            callback: Cell::new(None),
+            stacks: Stacks::new(),
         })
     }
 

@@ -11,7 +11,7 @@ pub(crate) fn of_driver(k: &Kernel) -> Option<String> {
         return None;
     }
     let thread = k.thread();
-    if thread.callbacks.borrow().is_empty() || thread.calls.borrow().is_empty() {
+    if thread.callback.get().is_none() || thread.call.get().is_none() {
         return None;
     }
     let backtrace = thread.stacks.call_driver(std::backtrace::Backtrace::force_capture).ok()?;

@@ -109,7 +109,7 @@ fn in_context(k: &Kernel, effect: String) -> String {
     }
     let thread = k.thread();
     let mut text = effect;
-    if let Some(callback) = thread.callbacks.borrow().last() {
+    if let Some(callback) = thread.callback.get() {
         text.push_str(&format!(", in {callback}"));
     }
     text.push_str(&format!(", on {} at {}", thread.label(), irql_name(thread.irql.get())));

@@ -34,8 +34,7 @@ pub static CRITICAL_REGION: Rule = Rule {
 /// Why the IRQL is what it is, as far as the model knows.
 pub(crate) fn why_raised(k: &Kernel) -> String {
     let thread = k.thread();
-    let callback = thread.callbacks.borrow().last().copied();
-    match callback {
+    match thread.callback.get() {
         Some(callback) => format!("{callback} runs at {} here", irql_name(thread.irql.get())),
         None => String::new(),
     }
