@@ -249,7 +249,8 @@ impl Bodies {
                     removed: Cell::new(false),
                 }
             };
-            let object = call.create(Body::Device(body), Some(driver), Some(parent), &attributes)?;
+            let object =
+                call.create(Body::Device(Box::new(body)), Some(driver), Some(parent), &attributes)?;
             let device = Ref::<Device>::new(object);
             super::wdffileobject::create_queue(call, &device)?;
             init.borrow_mut().device = Some(device.clone());

@@ -108,7 +108,8 @@ pub(crate) fn create_queue(k: &Kernel, device: &Ref<Device>) -> Result<(), NTSTA
     let queue =
         Queue::new(device, Dispatching::Manual, u32::MAX, handlers, &config, false, true, scope, lock);
     let parent = Some(device.object.clone());
-    let object = k.create(Body::Queue(queue), device.object.driver.clone(), parent, &Attributes::NONE)?;
+    let object =
+        k.create(Body::Queue(Box::new(queue)), device.object.driver.clone(), parent, &Attributes::NONE)?;
     let queue = Ref::<Queue>::new(object);
     device.queues.borrow_mut().push(queue.clone());
     *device.files.creates.borrow_mut() = Some(queue);
@@ -172,7 +173,7 @@ fn present(k: &Kernel, device: &Ref<Device>, object: &Rc<Object>, number: u32) -
     let creates = device.files.creates.borrow().clone();
     let Some(to) = routed.clone().or_else(|| creates.clone()) else { return STATUS_SUCCESS };
     let Some(file) = FileObject::of(&object.body) else { return STATUS_INTERNAL_ERROR };
-    let irp = Irp::new(k.next_irp(), Operation::Create, Transfer::Buffered, number, &[]);
+    let irp = Rc::new(Irp::new(k.next_irp(), Operation::Create, Transfer::Buffered, number, &[]));
     file.outstanding.set(file.outstanding.get() + 1);
     *irp.file_object.borrow_mut() = Some(object.clone());
     let request = match request::create(k, device, &irp) {

@@ -323,7 +323,8 @@ fn create(
     };
     let Constraints { passive, scope } = constraints;
     let queue = Queue::new(device, dispatching, limit, handlers, config, power_managed, passive, scope, lock);
-    let object = call.create(Body::Queue(queue), device.object.driver.clone(), Some(parent), attributes)?;
+    let object =
+        call.create(Body::Queue(Box::new(queue)), device.object.driver.clone(), Some(parent), attributes)?;
     let queue = Ref::<Queue>::new(object);
     if is_default {
         *device.default_queue.borrow_mut() = Some(queue.clone());

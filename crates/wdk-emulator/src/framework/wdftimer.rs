@@ -165,7 +165,8 @@ impl Bodies {
                 start_refused: Cell::new(false),
                 idle: Event::default(),
             };
-            let object = call.create(Body::Timer(timer), call.driver(), Some(parent), &attributes)?;
+            let object =
+                call.create(Body::Timer(Box::new(timer)), call.driver(), Some(parent), &attributes)?;
             call.give(Timer, object.handle());
             Ok(())
         })())

@@ -1,10 +1,13 @@
 //! I/O request packets as the model keeps them, with the application's memory that they carry.
 
-use crate::framework::objects::Object;
+use crate::framework::objects::{Object, Ref};
+use crate::framework::wdfdevice::Device;
 use crate::framework::{queue, wdffileobject};
 use crate::kernel::Kernel;
 use crate::sched::lock::Event;
+use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
+use std::ptr::NonNull;
 use std::rc::Rc;
 use wdk_sys::*;
 
@@ -49,25 +52,68 @@ pub(crate) enum Transfer {
     Neither,
 }
 
-/// Memory that is aligned as the kernel's pool is.
-struct Aligned {
-    words: Vec<u128>,
+/// Memory of a request: aligned as the kernel's pool is, and not a byte longer than asked for.
+struct Buffer {
+    start: NonNull<u8>,
     length: usize,
 }
 
-impl Aligned {
-    fn new(length: usize, fill: u8) -> Self {
-        Self { words: vec![u128::from_ne_bytes([fill; 16]); length.div_ceil(16)], length }
+impl Buffer {
+    const EMPTY: Self = Self { start: NonNull::<u128>::dangling().cast(), length: 0 };
+
+    fn layout(length: usize) -> Layout {
+        Layout::from_size_align(length, 16).expect("a buffer fits into the address space")
     }
 
-    fn pointer(&mut self) -> *mut u8 {
-        self.words.as_mut_ptr().cast()
+    /// Memory whose first bytes are a copy of `data`, and the others `UNINITIALISED`.
+    fn new(length: usize, data: &[u8]) -> Self {
+        if length == 0 {
+            return Self::EMPTY;
+        }
+        let layout = Self::layout(length);
+        // SAFETY: the layout has a size.
+        let start = unsafe { std::alloc::alloc(layout) };
+        let Some(start) = NonNull::new(start) else { std::alloc::handle_alloc_error(layout) };
+        let copied = data.len().min(length);
+        // SAFETY: new memory of at least `copied` bytes.
+        unsafe { start.as_ptr().copy_from_nonoverlapping(data.as_ptr(), copied) };
+        let rest = start.as_ptr().wrapping_add(copied);
+        // SAFETY: the remaining bytes of that memory.
+        unsafe { rest.write_bytes(UNINITIALISED, length - copied) };
+        Self { start, length }
     }
 
-    fn bytes(&mut self) -> &mut [u8] {
-        // SAFETY: `length` bytes lie within the words, and any bytes are valid.
-        unsafe { std::slice::from_raw_parts_mut(self.words.as_mut_ptr().cast(), self.length) }
+    fn pointer(&self) -> *mut u8 {
+        self.start.as_ptr()
     }
+
+    /// A copy of the first bytes.
+    fn copy(&self, count: usize) -> Vec<u8> {
+        assert!(count <= self.length);
+        // SAFETY: all bytes were written when the buffer was made, and no driver code runs meanwhile.
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), count) }.to_vec()
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        if self.length > 0 {
+            // SAFETY: allocated by `new` with this layout.
+            unsafe { std::alloc::dealloc(self.start.as_ptr(), Self::layout(self.length)) };
+        }
+    }
+}
+
+/// The memory of a request, until it is done.
+struct Buffers {
+    input: Buffer,
+    output: Buffer,
+    /// The system buffer of buffered controls, which serves both ways (`BUF3`).
+    system: Option<Buffer>,
+}
+
+impl Buffers {
+    const NONE: Self = Self { input: Buffer::EMPTY, output: Buffer::EMPTY, system: None };
 }
 
 /// What fills memory that Windows would leave as it was: a driver that returns it gives itself away.
@@ -82,10 +128,9 @@ pub(crate) struct Irp {
     pub(crate) file: u32,
     /// The `WDFFILEOBJECT` of that file.
     pub(crate) file_object: RefCell<Option<Rc<Object>>>,
-    input: RefCell<Aligned>,
-    output: RefCell<Aligned>,
-    /// The system buffer of buffered I/O.
-    system: RefCell<Option<Aligned>>,
+    /// Length of the input.
+    input: usize,
+    buffers: RefCell<Buffers>,
     pub(crate) request: RefCell<Option<Rc<Object>>>,
     pub(crate) cancelled: Cell<bool>,
     pub(crate) done: Event,
@@ -93,16 +138,14 @@ pub(crate) struct Irp {
     information: Cell<usize>,
     /// Data that the application gets, once it is done.
     returned: RefCell<Vec<u8>>,
+    /// The device that it is sent to, and the IRQL at which it arrives.
+    pub(crate) to: Option<(Ref<Device>, KIRQL)>,
+    /// The device has got it.
+    pub(crate) sent: Cell<bool>,
 }
 
 impl Irp {
-    pub(crate) fn new(
-        number: u64,
-        operation: Operation,
-        device: Transfer,
-        file: u32,
-        data: &[u8],
-    ) -> Rc<Self> {
+    pub(crate) fn new(number: u64, operation: Operation, device: Transfer, file: u32, data: &[u8]) -> Self {
         let (transfer, output) = match operation {
             Operation::Create => (Transfer::Buffered, 0),
             Operation::Write { .. } => (device, 0),
@@ -117,60 +160,59 @@ impl Irp {
                 (transfer, output)
             }
         };
-        let mut input = Aligned::new(data.len(), 0);
-        input.bytes().copy_from_slice(data);
-        let irp = Self {
+        let control =
+            matches!(operation, Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. });
+        let buffers = if transfer == Transfer::Buffered && control {
+            let system = Some(Buffer::new(data.len().max(output), data));
+            Buffers { input: Buffer::EMPTY, output: Buffer::EMPTY, system }
+        } else {
+            // The input of IN_DIRECT and OUT_DIRECT is buffered, and the input memory serves as that.
+            Buffers { input: Buffer::new(data.len(), data), output: Buffer::new(output, &[]), system: None }
+        };
+        Self {
             number,
             operation,
             transfer,
             file,
             file_object: RefCell::default(),
-            input: RefCell::new(input),
-            output: RefCell::new(Aligned::new(0, 0)),
-            system: RefCell::default(),
+            input: data.len(),
+            buffers: RefCell::new(buffers),
             request: RefCell::default(),
             cancelled: Cell::new(false),
             done: Event::default(),
             status: Cell::new(STATUS_PENDING),
             information: Cell::new(0),
             returned: RefCell::default(),
-        };
-        let control =
-            matches!(operation, Operation::DeviceControl { .. } | Operation::InternalDeviceControl { .. });
-        if transfer == Transfer::Buffered && control {
-            // One system buffer serves both ways (`BUF3`).
-            let mut system = Aligned::new(data.len().max(output), UNINITIALISED);
-            system.bytes()[..data.len()].copy_from_slice(data);
-            *irp.system.borrow_mut() = Some(system);
-        } else {
-            // The input of IN_DIRECT and OUT_DIRECT is buffered, and the input memory serves as that.
-            *irp.output.borrow_mut() = Aligned::new(output, UNINITIALISED);
+            to: None,
+            sent: Cell::new(false),
         }
-        Rc::new(irp)
+    }
+
+    /// Puts it where one that is done was, if nobody refers to that any more.
+    pub(crate) fn place(self, old: Option<Rc<Self>>) -> Rc<Self> {
+        let Some(mut old) = old else { return Rc::new(self) };
+        match Rc::get_mut(&mut old) {
+            Some(place) => *place = self,
+            None => return Rc::new(self),
+        }
+        old
     }
 
     /// Where the driver finds the input, and how long it is.
     pub(crate) fn input(&self) -> (*mut u8, usize) {
-        let length = self.input.borrow().length;
-        match &mut *self.system.borrow_mut() {
-            Some(system) => (system.pointer(), length),
-            None => (self.input.borrow_mut().pointer(), length),
-        }
+        let buffers = self.buffers.borrow();
+        (buffers.system.as_ref().unwrap_or(&buffers.input).pointer(), self.input)
     }
 
     /// Where the driver puts the output, and how much fits.
     pub(crate) fn output(&self) -> (*mut u8, usize) {
-        match self.operation {
-            Operation::DeviceControl { output, .. } | Operation::InternalDeviceControl { output, .. }
-                if self.transfer == Transfer::Buffered =>
-            {
-                let mut system = self.system.borrow_mut();
-                (system.as_mut().expect("buffered controls have one").pointer(), output)
-            }
-            _ => {
-                let mut output = self.output.borrow_mut();
-                (output.pointer(), output.length)
-            }
+        let buffers = self.buffers.borrow();
+        match (&buffers.system, self.operation) {
+            (
+                Some(system),
+                Operation::DeviceControl { output, .. } | Operation::InternalDeviceControl { output, .. },
+            ) => (system.pointer(), output),
+            _ => (buffers.output.pointer(), buffers.output.length),
         }
     }
 
@@ -200,14 +242,11 @@ impl Irp {
         if !error && !matches!(self.operation, Operation::Write { .. }) {
             let (_, capacity) = self.output();
             let count = information.min(capacity);
-            let mut system = self.system.borrow_mut();
-            let mut output = self.output.borrow_mut();
-            let source = match &mut *system {
-                Some(system) => system.bytes(),
-                None => output.bytes(),
-            };
-            *self.returned.borrow_mut() = source[..count].to_vec();
+            let buffers = self.buffers.borrow();
+            *self.returned.borrow_mut() = buffers.system.as_ref().unwrap_or(&buffers.output).copy(count);
         }
+        // What the driver still knows of the memory leads nowhere from here on.
+        self.buffers.replace(Buffers::NONE);
         self.request.take();
         let file = self.file_object.take();
         self.done.set(k);

@@ -6,10 +6,10 @@ use crate::framework::objects::{Is, Ref};
 use crate::framework::wdfdevice::Device;
 use crate::framework::wdffileobject::FileObject;
 use crate::framework::{caller, queue, request, wdffileobject};
-use crate::kernel::Kernel;
 use crate::kernel::irp::{Irp, Operation};
 use crate::kernel::irql;
-use crate::sched::thread::Role;
+use crate::kernel::{Kernel, current};
+use crate::sched::thread::{Role, Work};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wdk_sys::*;
@@ -157,20 +157,25 @@ impl File {
     fn start(&self, operation: Operation, data: &[u8]) -> Result<Overlapped> {
         let shared = &self.shared;
         let k = &shared.machine.kernel;
-        let irp = Irp::new(k.next_irp(), operation, shared.device.transfer, shared.number, data);
+        let mut irp = Irp::new(k.next_irp(), operation, shared.device.transfer, shared.number, data);
         let object = shared.object.borrow().clone();
         if let Some(file) = object.as_ref().and_then(|object| FileObject::of(&object.body)) {
             file.outstanding.set(file.outstanding.get() + 1);
         }
-        *irp.file_object.borrow_mut() = object;
+        irp.file_object = RefCell::new(object);
+        irp.to = Some((shared.device.clone(), self.irql));
         let mut outstanding = shared.outstanding.borrow_mut();
-        outstanding.retain(|irp| !irp.is_done());
+        let mut done = None;
+        outstanding.retain(|irp| {
+            if irp.is_done() {
+                done = Some(irp.clone());
+            }
+            !irp.is_done()
+        });
+        let irp = irp.place(done);
         outstanding.push(irp.clone());
         drop(outstanding);
-        let (device, packet, irql) = (shared.device.clone(), irp.clone(), self.irql);
-        shared
-            .machine
-            .run_on(Role::Application, "application", move |k| submit(k, &device, &packet, irql))?;
+        shared.machine.run_work(Role::Application, "application", &irp, || irp.sent.get())?;
         Ok(Overlapped { file: self.clone(), irp })
     }
 
@@ -218,6 +223,16 @@ impl Drop for Shared {
     fn drop(&mut self) {
         // What stops the run now is in the machine's verdict.
         let _ = self.close();
+    }
+}
+
+/// A packet is sent to its device on a thread of the application.
+impl Work for Irp {
+    fn run(self: Rc<Self>) {
+        if let Some((device, irql)) = &self.to {
+            submit(current(), device, &self, *irql);
+        }
+        self.sent.set(true);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::kernel::driver::Driver as LoadedDriver;
 use crate::kernel::{Kernel, names};
 use crate::sched::Unfinished;
 use crate::sched::lock::Event;
-use crate::sched::thread::Role;
+use crate::sched::thread::{Role, Work};
 use crate::verifier::{Verdict, rules};
 use error::{Error, Result};
 use file::File;
@@ -220,6 +220,27 @@ impl Machine {
             Unfinished::Stopped => self.stopped(),
             Unfinished::Stuck => Error::Stuck(self.kernel.who_waits()),
         }
+    }
+
+    /// Runs work on a thread of the machine until it is done.
+    fn run_work(
+        &self,
+        role: Role,
+        name: &str,
+        work: &Rc<impl Work + 'static>,
+        done: impl Fn() -> bool,
+    ) -> Result<()> {
+        let k = &self.kernel;
+        if k.stopped() {
+            return Err(self.stopped());
+        }
+        if k.on_thread() {
+            // The machine is current, and this is one of its threads.
+            work.clone().run();
+            return Ok(());
+        }
+        k.start_work(role, name, work.clone());
+        k.run_until(done).map_err(|why| self.unfinished(why))
     }
 
     /// Runs `body` on a thread of the machine and waits for its end.

@@ -128,6 +128,9 @@ impl Event {
 
     pub(crate) fn set(&self, k: &Kernel) {
         self.set.set(true);
+        if self.waiters.borrow().is_empty() {
+            return;
+        }
         for thread in self.waiters.take() {
             k.wake(&thread);
         }

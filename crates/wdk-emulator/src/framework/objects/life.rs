@@ -16,7 +16,7 @@ impl Kernel {
         {
             return Err(STATUS_DELETE_PENDING);
         }
-        let object = self.objects.insert(|number, handle| {
+        let object = self.objects.insert(|number, handle, lists| {
             Rc::new(Object {
                 number,
                 handle,
@@ -25,8 +25,8 @@ impl Kernel {
                 life: Cell::new(Life::Alive),
                 parent: RefCell::new(parent.clone()),
                 children: RefCell::default(),
-                contexts: RefCell::default(),
-                history: RefCell::default(),
+                contexts: RefCell::new(lists.contexts),
+                history: RefCell::new(lists.history),
                 body,
             })
         });
@@ -164,7 +164,6 @@ impl Kernel {
                 );
             }
         }
-        object.contexts.borrow_mut().clear();
         self.objects.remove(object);
     }
 }

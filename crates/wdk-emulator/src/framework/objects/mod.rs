@@ -17,6 +17,7 @@ use crate::kernel::{Kernel, current};
 use crate::sched::lock::Event;
 use crate::sched::thread::Role;
 use crate::verifier::rules;
+use std::borrow::Borrow as _;
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -33,14 +34,14 @@ pub(crate) use table::{NotFound, Objects};
 /// What kind of object it is, with its state.
 pub(crate) enum Body {
     Driver(DriverObject),
-    Device(Device),
-    Queue(Queue),
+    Device(Box<Device>),
+    Queue(Box<Queue>),
     Request(Request),
     File(FileObject),
     Memory(Memory),
     SpinLock(SpinLockObject),
     WaitLock(WaitLockObject),
-    Timer(Timer),
+    Timer(Box<Timer>),
     WorkItem(WorkItem),
     Dpc(Dpc),
     /// Made by `WdfObjectCreate`.
@@ -91,7 +92,7 @@ macro_rules! kinds {
         impl Is for $ty {
             const NAME: &'static str = $name;
             fn of(body: &Body) -> Option<&Self> {
-                match body { Body::$variant(this) => Some(this), _ => None }
+                match body { Body::$variant(this) => Some(this.borrow()), _ => None }
             }
         }
     )* };
@@ -158,6 +159,13 @@ struct Context {
 
 /// What happened to an object: when, what, and the number of the thread that did it.
 type History = Vec<(u64, &'static str, u32)>;
+
+/// Lists of an object that is gone, empty, for the next one: most objects are short-lived requests.
+#[derive(Default)]
+struct Lists {
+    history: History,
+    contexts: Vec<Context>,
+}
 
 /// A history in words.
 fn describe(label: &str, events: &History) -> Vec<String> {

@@ -20,6 +20,7 @@ struct Slot {
     object: Option<Rc<Object>>,
     /// What was here last, and what happened to it.
     last: Option<(&'static str, u32, History)>,
+    spare: Lists,
 }
 
 /// Why a handle stands for nothing.
@@ -36,7 +37,7 @@ const GENERATION_SHIFT: u32 = 32;
 
 impl Objects {
     /// Puts an object into the table. `make` gets its number and its handle.
-    pub(super) fn insert(&self, make: impl FnOnce(u32, usize) -> Rc<Object>) -> Rc<Object> {
+    pub(super) fn insert(&self, make: impl FnOnce(u32, usize, Lists) -> Rc<Object>) -> Rc<Object> {
         let mut slots = self.slots.borrow_mut();
         let index = self.free.borrow_mut().pop().unwrap_or_else(|| {
             slots.push(Slot::default());
@@ -46,7 +47,8 @@ impl Objects {
         self.created.set(number);
         let slot = &mut slots[index];
         slot.generation += 1;
-        let object = make(number, slot.generation << GENERATION_SHIFT | (index + 1) << 4);
+        let handle = slot.generation << GENERATION_SHIFT | (index + 1) << 4;
+        let object = make(number, handle, std::mem::take(&mut slot.spare));
         slot.object = Some(object.clone());
         object
     }
@@ -56,7 +58,13 @@ impl Objects {
         let index = ((object.handle & 0xFFFF_FFFF) >> 4) - 1;
         let slot = &mut self.slots.borrow_mut()[index];
         slot.object = None;
-        slot.last = Some((object.body.name(), object.number, object.history.take()));
+        slot.spare.contexts = object.contexts.take();
+        slot.spare.contexts.clear();
+        let last = slot.last.replace((object.body.name(), object.number, object.history.take()));
+        if let Some((.., mut history)) = last {
+            history.clear();
+            slot.spare.history = history;
+        }
         self.free.borrow_mut().push(index);
     }
 

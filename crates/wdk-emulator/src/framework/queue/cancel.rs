@@ -41,6 +41,7 @@ pub(super) fn cancel_on_queue(k: &Kernel, queue: &Ref<Queue>, request: Ref<Reque
     request.object.note(k, "cancelled in its queue");
     if request.presented.get() && queue.handlers.canceled.is_some() {
         queue.canceled_on_queue.borrow_mut().push_back(request);
+        queue.unusual.set(true);
     } else {
         request::complete(k, &request, STATUS_CANCELLED, 0);
     }
@@ -52,6 +53,7 @@ pub(super) fn cancel_owned(k: &Kernel, queue: &Ref<Queue>, request: &Ref<Request
         request.cancelable.set(Cancelable::Taken);
         request.object.note(k, "cancelled");
         queue.cancels.borrow_mut().push_back((request.clone(), cancel));
+        queue.unusual.set(true);
         dispatch_internal(k, queue);
     }
 }

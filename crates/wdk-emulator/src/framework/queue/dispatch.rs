@@ -37,8 +37,8 @@ pub(super) fn dispatch(k: &Kernel, queue: &Ref<Queue>) {
     queue.progress.set(k);
 }
 
-/// One round of the loop, in the framework's order (`DSP1`). `false` when there is nothing to do.
-pub(super) fn step(k: &Kernel, queue: &Ref<Queue>) -> bool {
+/// What comes before the next request: cancellations, and notices of what is complete. `false` when there is none.
+fn step_unusual(k: &Kernel, queue: &Ref<Queue>) -> bool {
     let next = if queue.notifying.get() == 0 { queue.cancels.borrow_mut().pop_front() } else { None };
     if let Some((request, Some(cancel))) = next {
         with_lock(k, queue, || {
@@ -91,6 +91,19 @@ pub(super) fn step(k: &Kernel, queue: &Ref<Queue>) -> bool {
             tell(k, queue, notify, "EvtIoQueueState (drained or purged)", true);
             return true;
         }
+    }
+    let nothing = queue.cancels.borrow().is_empty()
+        && queue.canceled_on_queue.borrow().is_empty()
+        && queue.stop.borrow().is_none()
+        && queue.purge.borrow().is_none();
+    queue.unusual.set(!nothing);
+    false
+}
+
+/// One round of the loop, in the framework's order (`DSP1`). `false` when there is nothing to do.
+pub(super) fn step(k: &Kernel, queue: &Ref<Queue>) -> bool {
+    if queue.unusual.get() && step_unusual(k, queue) {
+        return true;
     }
     if !queue.dispatch.get() || !queue.powered.get() {
         return false;

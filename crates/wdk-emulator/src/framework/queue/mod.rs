@@ -82,6 +82,8 @@ pub(crate) struct Queue {
     deferred: Cell<bool>,
     stop: RefCell<Option<Notify>>,
     purge: RefCell<Option<Notify>>,
+    /// One of these four may have something: `cancels`, `canceled_on_queue`, `stop`, `purge`.
+    unusual: Cell<bool>,
     ready: Cell<Option<(EVT_WDF_IO_QUEUE_STATE, usize)>>,
     ready_due: Cell<bool>,
     /// `CAN4`: EvtIoStop or EvtIoResume runs; cancel callbacks wait.
@@ -129,6 +131,7 @@ impl Queue {
             deferred: Cell::new(false),
             stop: RefCell::default(),
             purge: RefCell::default(),
+            unusual: Cell::new(false),
             ready: Cell::new(None),
             ready_due: Cell::new(false),
             notifying: Cell::new(0),

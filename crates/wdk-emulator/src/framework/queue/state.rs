@@ -39,6 +39,7 @@ pub(crate) fn change(k: &Kernel, queue: &Ref<Queue>, change: Change, notify: Not
     }
     if tells {
         *slot.borrow_mut() = Some(notify);
+        queue.unusual.set(true);
     }
     if matches!(change, Change::StopAndPurge | Change::Purge) {
         cancel_all(k, queue);
