@@ -1,0 +1,70 @@
+//! What the linker is told, so that its output is a driver.
+//!
+//! `cargo driver build` and an ordinary build script use the same list.
+
+use crate::metadata::DriverModel;
+use crate::target::Arch;
+use crate::toolchain::LinkerKind;
+
+/// The image's entry point.
+pub const fn entry(model: &DriverModel) -> &'static str {
+    match model {
+        DriverModel::Kmdf(_) => "FxDriverEntry",
+        DriverModel::Umdf(_) => "FxDriverEntryUm",
+        DriverModel::Wdm => "DriverEntry",
+    }
+}
+
+/// The extension of the finished file.
+pub const fn extension(model: &DriverModel) -> &'static str {
+    match model {
+        DriverModel::Umdf(_) => "dll",
+        _ => "sys",
+    }
+}
+
+/// Sections of a kernel-mode image, and their attributes in lld's letters: executable, readable, writable,
+/// discardable, and `p` for not pageable (Microsoft's linker sets these by itself for `/DRIVER`).
+const SECTIONS: &[(&str, &str)] = &[
+    (".text", "erp"),
+    (".rdata", "rp"),
+    (".data", "rwp"),
+    (".pdata", "rp"),
+    (".00cfg", "rp"),
+    ("PAGE", "er"),
+    ("INIT", "erd"),
+    (".rsrc", "rd"),
+    (".reloc", "rd"),
+];
+
+/// The arguments for a driver's image, in the spelling of Microsoft's linker.
+pub fn arguments(model: &DriverModel, arch: Arch, linker: LinkerKind) -> Vec<String> {
+    let _ = arch;
+    let mut arguments: Vec<String> = Vec::new();
+    let mut add = |argument: &str| arguments.push(argument.to_owned());
+    add("/NODEFAULTLIB");
+    add("/DYNAMICBASE");
+    add("/NXCOMPAT");
+    add("/OPT:REF,ICF");
+    // The time stamp is a hash of the content.
+    add("/Brepro");
+    match model {
+        DriverModel::Umdf(_) => {
+            add("/NOENTRY");
+            add("/SUBSYSTEM:WINDOWS,10.00");
+        }
+        DriverModel::Kmdf(_) | DriverModel::Wdm => {
+            add("/DRIVER");
+            add("/SUBSYSTEM:NATIVE,10.00");
+            add(&format!("/ENTRY:{}", entry(model)));
+            if linker.is_lld() {
+                for (name, attributes) in SECTIONS {
+                    add(&format!("/SECTION:{name},{attributes}"));
+                }
+            }
+        }
+    }
+    // Microsoft's linker writes the checksum for /DRIVER; lld for /RELEASE, since its release 17.
+    add("/RELEASE");
+    arguments
+}
