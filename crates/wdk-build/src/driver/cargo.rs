@@ -81,11 +81,12 @@ fn command(build: &Build, model: &DriverModel, toolchain: &Toolchain) -> Command
     if build.quiet {
         command.arg("--quiet");
     }
-    for setting in profile::settings(&build.workspace_root.join("Cargo.toml"), build.profile) {
+    let source = toolchain.standard_library.is_source();
+    for setting in profile::settings(&build.workspace_root.join("Cargo.toml"), build.profile, source) {
         command.arg("--config").arg(setting);
     }
     command.env("RUSTC", &toolchain.compiler.rustc);
-    if toolchain.standard_library.is_source() {
+    if source {
         command.arg("-Zbuild-std=core,alloc,compiler_builtins");
         command.arg("-Zbuild-std-features=compiler-builtins-mem");
     }

@@ -13,8 +13,11 @@ const DEFAULTS: &[(Profile, &str, &str)] = &[
     (Profile::Release, "debug", "\"limited\""),
 ];
 
+/// The packages that are compiled with the driver where the target is not installed.
+const STANDARD_LIBRARY: [&str; 3] = ["core", "alloc", "compiler_builtins"];
+
 /// The settings to give cargo (`--config`), so that the workspace needs none of its own.
-pub(super) fn settings(workspace_manifest: &Path, profile: Profile) -> Vec<String> {
+pub(super) fn settings(workspace_manifest: &Path, profile: Profile, source: bool) -> Vec<String> {
     let manifest: Option<Table> =
         std::fs::read_to_string(workspace_manifest).ok().and_then(|text| text.parse().ok());
     let own = manifest.as_ref().and_then(|manifest| manifest.get("profile"));
@@ -26,6 +29,14 @@ pub(super) fn settings(workspace_manifest: &Path, profile: Profile) -> Vec<Strin
         if *of == profile && !is_set(key) {
             settings.push(format!("profile.{}.{key}={value}", profile.name()));
         }
+    }
+    // As in a toolchain that brings them compiled. Without optimisation they also refer to a C library's functions.
+    if source && profile == Profile::Dev {
+        settings.extend(
+            STANDARD_LIBRARY
+                .iter()
+                .map(|package| format!("profile.{}.package.{package}.opt-level=2", profile.name())),
+        );
     }
     settings
 }
