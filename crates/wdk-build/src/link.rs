@@ -30,7 +30,6 @@ const SECTIONS: &[(&str, &str)] = &[
     (".rdata", "rp"),
     (".data", "rwp"),
     (".pdata", "rp"),
-    (".00cfg", "rp"),
     ("PAGE", "er"),
     ("INIT", "erd"),
     (".rsrc", "rd"),
@@ -46,6 +45,10 @@ pub fn arguments(model: &DriverModel, arch: Arch, linker: LinkerKind) -> Vec<Str
     add("/DYNAMICBASE");
     add("/NXCOMPAT");
     add("/OPT:REF,ICF");
+    add("/MERGE:.00cfg=.rdata");
+    add("/GUARD:CF");
+    // In `wdk-sys`, and nothing refers to it but the linker.
+    add("/INCLUDE:_load_config_used");
     // The time stamp is a hash of the content.
     add("/Brepro");
     match model {
@@ -67,4 +70,9 @@ pub fn arguments(model: &DriverModel, arch: Arch, linker: LinkerKind) -> Vec<Str
     // Microsoft's linker writes the checksum for /DRIVER; lld for /RELEASE, since its release 17.
     add("/RELEASE");
     arguments
+}
+
+/// What the compiler is told, for every crate of the image.
+pub fn compiler_arguments() -> Vec<String> {
+    vec!["-Ccontrol-flow-guard".to_owned()]
 }

@@ -1,6 +1,6 @@
 //! Cargo, told to make a driver image.
 
-use super::{Build, profile};
+use super::{Build, profile, rustflags};
 use crate::error::{Error, Result};
 use crate::link;
 use crate::metadata::DriverModel;
@@ -85,6 +85,7 @@ fn command(build: &Build, model: &DriverModel, toolchain: &Toolchain) -> Command
     for setting in profile::settings(&build.workspace_root.join("Cargo.toml"), build.profile, source) {
         command.arg("--config").arg(setting);
     }
+    rustflags::add(&mut command, build.arch, &link::compiler_arguments());
     command.env("RUSTC", &toolchain.compiler.rustc);
     if source {
         command.arg("-Zbuild-std=core,alloc,compiler_builtins");

@@ -2,6 +2,7 @@
 
 mod cargo;
 mod profile;
+mod rustflags;
 
 use crate::error::{Error, Result};
 use crate::image;

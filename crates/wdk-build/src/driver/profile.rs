@@ -7,7 +7,7 @@ use toml::{Table, Value};
 /// What a profile is set to, unless the workspace's manifest says otherwise.
 const DEFAULTS: &[(Profile, &str, &str)] = &[
     // Small code: a driver is resident, and what it does is mostly calls.
-    (Profile::Release, "opt-level", "\"s\""),
+    (Profile::Release, "opt-level", "\"z\""),
     (Profile::Release, "lto", "\"fat\""),
     (Profile::Release, "codegen-units", "1"),
     (Profile::Release, "debug", "\"limited\""),
