@@ -29,7 +29,6 @@ const SECTIONS: &[(&str, &str)] = &[
     (".text", "erp"),
     (".rdata", "rp"),
     (".data", "rwp"),
-    (".pdata", "rp"),
     ("PAGE", "er"),
     ("INIT", "erd"),
     (".rsrc", "rd"),
@@ -46,6 +45,7 @@ pub fn arguments(model: &DriverModel, arch: Arch, linker: LinkerKind) -> Vec<Str
     add("/NXCOMPAT");
     add("/OPT:REF,ICF");
     add("/MERGE:.00cfg=.rdata");
+    add("/MERGE:.pdata=.rdata");
     add("/GUARD:CF");
     // In `wdk-sys`, and nothing refers to it but the linker.
     add("/INCLUDE:_load_config_used");
@@ -73,6 +73,12 @@ pub fn arguments(model: &DriverModel, arch: Arch, linker: LinkerKind) -> Vec<Str
 }
 
 /// What the compiler is told, for every crate of the image.
-pub fn compiler_arguments() -> Vec<String> {
-    vec!["-Ccontrol-flow-guard".to_owned()]
+pub fn compiler_arguments(model: &DriverModel) -> Vec<String> {
+    let mut arguments = vec!["-Ccontrol-flow-guard".to_owned()];
+    match model {
+        DriverModel::Kmdf(_) => arguments.push("--cfg=wdk_framework=\"kmdf\"".to_owned()),
+        DriverModel::Umdf(_) => arguments.push("--cfg=wdk_framework=\"umdf\"".to_owned()),
+        DriverModel::Wdm => {}
+    }
+    arguments
 }

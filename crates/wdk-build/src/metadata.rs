@@ -44,7 +44,7 @@ pub struct Versions {
 }
 
 /// The minor versions of KMDF that were released and have what the crate `wdk` calls.
-const KMDF_RELEASES: &[u32] = &[9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33];
+const KMDF_RELEASES: &[u32] = &[11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33];
 /// The minor versions of UMDF 2.
 const UMDF_RELEASES: &[u32] = &[0, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33];
 /// From this minor version on, a driver can ask for less than it targets.

@@ -85,7 +85,7 @@ fn command(build: &Build, model: &DriverModel, toolchain: &Toolchain) -> Command
     for setting in profile::settings(&build.workspace_root.join("Cargo.toml"), build.profile, source) {
         command.arg("--config").arg(setting);
     }
-    rustflags::add(&mut command, build.arch, &link::compiler_arguments());
+    rustflags::add(&mut command, build.arch, &link::compiler_arguments(model));
     command.env("RUSTC", &toolchain.compiler.rustc);
     if source {
         command.arg("-Zbuild-std=core,alloc,compiler_builtins");
