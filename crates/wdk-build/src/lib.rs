@@ -4,6 +4,7 @@
 //! * [`metadata`]: the driver model that a `Cargo.toml` names.
 //! * [`toolchain`]: which compiler and which linker can make a driver image on this machine.
 //! * [`link`]: what the linker is told.
+//! * [`resource`]: the version resource.
 //! * [`driver`]: builds a driver into a `.sys` file.
 //! * [`image`]: reads driver images, and finishes what the linker left.
 
@@ -16,6 +17,7 @@ mod files;
 pub mod image;
 pub mod link;
 pub mod metadata;
+pub mod resource;
 mod target;
 pub mod toolchain;
 

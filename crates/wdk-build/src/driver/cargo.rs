@@ -9,7 +9,7 @@ use crate::toolchain::{StandardLibrary, Toolchain};
 use serde::Deserialize;
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What the linker made.
@@ -35,8 +35,16 @@ struct Message {
 }
 
 /// Compiles and links a driver.
-pub(super) fn compile(build: &Build, model: &DriverModel, toolchain: &Toolchain) -> Result<Linked> {
+///
+/// `resource` is a `.res` file for the linker.
+pub(super) fn compile(
+    build: &Build,
+    model: &DriverModel,
+    toolchain: &Toolchain,
+    resource: &Path,
+) -> Result<Linked> {
     let mut command = command(build, model, toolchain);
+    command.arg("-C").arg(link_argument(resource));
     let start = |error| Error::Build(format!("cannot start cargo: {error} (is it on the PATH?)"));
     let mut child = command.spawn().map_err(start)?;
     let mut made = Vec::new();
@@ -106,4 +114,11 @@ fn command(build: &Build, model: &DriverModel, toolchain: &Toolchain) -> Command
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     command
+}
+
+/// The compiler's option for a file that the linker is to take in.
+fn link_argument(file: &Path) -> OsString {
+    let mut argument = OsString::from("link-arg=");
+    argument.push(file);
+    argument
 }

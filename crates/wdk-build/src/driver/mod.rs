@@ -7,6 +7,7 @@ mod rustflags;
 use crate::error::{Error, Result};
 use crate::image;
 use crate::metadata::DriverModel;
+use crate::resource::VersionInfo;
 use crate::target::{Arch, Profile};
 use crate::toolchain::Toolchain;
 use crate::{files, link};
@@ -61,7 +62,8 @@ impl Build {
         let workspace_manifest = self.workspace_root.join("Cargo.toml");
         let model = DriverModel::read(&self.manifest, Some(&workspace_manifest))?;
         let toolchain = Toolchain::find(self.arch)?;
-        let linked = cargo::compile(self, &model, &toolchain)?;
+        let resource = self.write_resource(&model, &workspace_manifest, &toolchain)?;
+        let linked = cargo::compile(self, &model, &toolchain, &resource)?;
 
         let mut bytes = files::read(&linked.image)?;
         if !matches!(model, DriverModel::Umdf(_)) {
@@ -80,6 +82,23 @@ impl Build {
         };
         files::write(&path, &bytes)?;
         Ok(Built { image: path, symbols, size: bytes.len() as u64, model, toolchain })
+    }
+
+    /// Writes the version resource where the linker finds it.
+    fn write_resource(
+        &self,
+        model: &DriverModel,
+        workspace: &Path,
+        toolchain: &Toolchain,
+    ) -> Result<PathBuf> {
+        let kernel = !matches!(model, DriverModel::Umdf(_));
+        let name = format!("{}.{}", self.library, link::extension(model));
+        let path = self.target_directory.join(toolchain.directory()).join(format!("{}.res", self.library));
+        let version = VersionInfo::read(&self.manifest, Some(workspace), &name, kernel).ok_or_else(|| {
+            Error::Metadata { manifest: self.manifest.clone(), what: "the package cannot be read".to_owned() }
+        })?;
+        files::write(&path, &version.to_res())?;
+        Ok(path)
     }
 
     /// Where the image goes if nobody says otherwise.
