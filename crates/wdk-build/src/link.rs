@@ -5,6 +5,7 @@
 use crate::metadata::DriverModel;
 use crate::target::Arch;
 use crate::toolchain::LinkerKind;
+use std::path::PathBuf;
 
 /// The image's entry point.
 pub const fn entry(model: &DriverModel) -> &'static str {
@@ -72,13 +73,31 @@ pub fn arguments(model: &DriverModel, arch: Arch, linker: LinkerKind) -> Vec<Str
     arguments
 }
 
+/// Directories whose names must not get into the image, and what stands for them there.
+#[derive(Debug, Clone, Default)]
+pub struct Directories {
+    /// The root of the driver's workspace, or its package.
+    pub workspace: Option<PathBuf>,
+    /// Where cargo keeps the crates that it fetched.
+    pub cargo_home: Option<PathBuf>,
+    /// Where the sources of the standard library are.
+    pub library: Option<PathBuf>,
+}
+
 /// What the compiler is told, for every crate of the image.
-pub fn compiler_arguments(model: &DriverModel) -> Vec<String> {
+pub fn compiler_arguments(model: &DriverModel, directories: &Directories) -> Vec<String> {
     let mut arguments = vec!["-Ccontrol-flow-guard".to_owned()];
     match model {
         DriverModel::Kmdf(_) => arguments.push("--cfg=wdk_framework=\"kmdf\"".to_owned()),
         DriverModel::Umdf(_) => arguments.push("--cfg=wdk_framework=\"umdf\"".to_owned()),
         DriverModel::Wdm => {}
+    }
+    let Directories { workspace, cargo_home, library } = directories;
+    // The compiler takes the last one that fits: a workspace in cargo's own directory is still the workspace.
+    for (directory, name) in [(cargo_home, "/cargo"), (library, "/rust"), (workspace, "/driver")] {
+        if let Some(directory) = directory {
+            arguments.push(format!("--remap-path-prefix={}={name}", directory.display()));
+        }
     }
     arguments
 }

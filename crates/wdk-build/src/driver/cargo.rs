@@ -2,7 +2,7 @@
 
 use super::{Build, profile, rustflags};
 use crate::error::{Error, Result};
-use crate::link;
+use crate::link::{self, Directories};
 use crate::metadata::DriverModel;
 use crate::target::Profile;
 use crate::toolchain::{StandardLibrary, Toolchain};
@@ -93,7 +93,13 @@ fn command(build: &Build, model: &DriverModel, toolchain: &Toolchain) -> Command
     for setting in profile::settings(&build.workspace_root.join("Cargo.toml"), build.profile, source) {
         command.arg("--config").arg(setting);
     }
-    rustflags::add(&mut command, build.arch, &link::compiler_arguments(model));
+    let directories = Directories {
+        workspace: Some(build.workspace_root.clone()),
+        cargo_home: cargo_home(),
+        // Behind the link by which packages often put it there: the compiler sees the real path.
+        library: Some(canonical(toolchain.compiler.library_source())),
+    };
+    rustflags::add(&mut command, build.arch, &link::compiler_arguments(model, &directories));
     command.env("RUSTC", &toolchain.compiler.rustc);
     if source {
         command.arg("-Zbuild-std=core,alloc,compiler_builtins");
@@ -121,4 +127,14 @@ fn link_argument(file: &Path) -> OsString {
     let mut argument = OsString::from("link-arg=");
     argument.push(file);
     argument
+}
+
+/// Where cargo keeps what it fetched.
+fn cargo_home() -> Option<PathBuf> {
+    let named = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    named.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+}
+
+fn canonical(path: PathBuf) -> PathBuf {
+    path.canonicalize().unwrap_or(path)
 }

@@ -66,19 +66,19 @@ impl Build {
         let linked = cargo::compile(self, &model, &toolchain, &resource)?;
 
         let mut bytes = files::read(&linked.image)?;
-        if !matches!(model, DriverModel::Umdf(_)) {
-            image::finish(&mut bytes)
-                .map_err(|what| Error::Image { path: linked.image.clone(), what })?;
-        }
+        let mut symbols = linked.symbols.as_deref().map(files::read).transpose()?;
+        let kernel = !matches!(model, DriverModel::Umdf(_));
+        image::finish(&mut bytes, symbols.as_deref_mut(), kernel)
+            .map_err(|what| Error::Image { path: linked.image.clone(), what })?;
         let path = self.out.clone().unwrap_or_else(|| self.default_out(&model));
-        // The debug information first: an image must not be there without it.
-        let symbols = match &linked.symbols {
-            Some(found) => {
+        // The debug information first: an image must not be there without it. Its name is the one in the image.
+        let symbols = match (&linked.symbols, symbols) {
+            (Some(found), Some(content)) => {
                 let beside = path.with_file_name(found.file_name().expect("cargo names a file"));
-                files::write(&beside, &files::read(found)?)?;
+                files::write(&beside, &content)?;
                 Some(beside)
             }
-            None => None,
+            _ => None,
         };
         files::write(&path, &bytes)?;
         Ok(Built { image: path, symbols, size: bytes.len() as u64, model, toolchain })

@@ -2,6 +2,7 @@
 
 use super::checksum::checksum;
 use super::headers::{Headers, SECTION_HEADER};
+use super::identity::make_reproducible;
 use object::pe;
 
 /// What [`finish`] changed.
@@ -13,21 +14,23 @@ pub struct Finished {
     pub checksum: u32,
 }
 
-/// Gives the sections of a kernel-mode image a driver's attributes, and writes the checksum.
+/// Gives the sections of a kernel-mode image a driver's attributes, makes its identity (time stamps, and the GUID that
+/// it shares with its debug information) a function of its content, and writes the checksum.
 ///
 /// # Errors
 ///
-/// What is wrong with the image.
-pub fn finish(image: &mut [u8]) -> Result<Finished, String> {
+/// What is wrong with the image, or that the debug information is another image's. Then both may be half-changed.
+pub fn finish(image: &mut [u8], symbols: Option<&mut [u8]>, kernel: bool) -> Result<Finished, String> {
     let headers = Headers::read(image)?;
     let mut finished = Finished::default();
-    for (index, section) in headers.sections.iter().enumerate() {
+    for (index, section) in headers.sections.iter().enumerate().filter(|_| kernel) {
         let flags = driver_flags(&section.name, section.flags);
         if flags != section.flags {
             finished.sections.push(section.name.clone());
             put(image, headers.section_table + index * SECTION_HEADER + 36, flags)?;
         }
     }
+    make_reproducible(image, &headers, symbols)?;
     finished.checksum = checksum(image, headers.checksum_field());
     put(image, headers.checksum_field(), finished.checksum)?;
     Ok(finished)

@@ -6,7 +6,7 @@
 //! In assembly for two reasons. `GuardFlags` is a symbol's value cut to 32 bits, which a Rust static cannot hold. And
 //! a static with a C name would be exported from the image.
 
-// `IMAGE_LOAD_CONFIG_DIRECTORY64` up to `GuardLongJumpTargetCount`. What the structure has beyond that came with
+// `IMAGE_LOAD_CONFIG_DIRECTORY64` up to `CodeIntegrity`. What the structure has beyond that came with
 // features that this image does not have, and `Size` says that it ends here.
 #[cfg(target_pointer_width = "64")]
 core::arch::global_asm!(
@@ -14,7 +14,7 @@ core::arch::global_asm!(
     ".globl _load_config_used",
     ".p2align 3, 0",
     "_load_config_used:",
-    ".long 0xC0",                        // Size
+    ".long 0xA0",                        // Size
     ".zero 84",                          // TimeDateStamp … EditList
     ".quad __security_cookie",           // SecurityCookie
     ".quad 0, 0",                        // SEHandlerTable, SEHandlerCount
@@ -24,10 +24,6 @@ core::arch::global_asm!(
     ".quad __guard_fids_count",          // GuardCFFunctionCount
     ".long __guard_flags",               // GuardFlags
     ".zero 12",                          // CodeIntegrity
-    ".quad __guard_iat_table",           // GuardAddressTakenIatEntryTable
-    ".quad __guard_iat_count",           // GuardAddressTakenIatEntryCount
-    ".quad __guard_longjmp_table",       // GuardLongJumpTargetTable
-    ".quad __guard_longjmp_count",       // GuardLongJumpTargetCount
     // The loader replaces this value, and only this one, by a random one.
     ".section .data, \"dw\"",
     ".globl __security_cookie",
