@@ -31,6 +31,14 @@ pub enum Command {
     /// `cargo test` with the flags that drivers need on this host.
     #[command(after_help = Exit::table())]
     Test(Test),
+
+    /// Builds a driver image (`.sys`) for Windows, on any machine.
+    #[command(after_help = Exit::table())]
+    Build(crate::build::Build),
+
+    /// Says what this machine has for building driver images, what is missing, and what to install.
+    #[command(after_help = Exit::table())]
+    Doctor(crate::doctor::Doctor),
 }
 
 /// The options of `cargo driver test`.

@@ -30,10 +30,16 @@ pub enum Exit {
     File = 8,
     /// Tests failed, or did not build.
     Tests = 9,
+    /// This machine has not what building a driver image takes.
+    Toolchain = 10,
+    /// A driver image breaks a rule.
+    Rule = 11,
+    /// A file is no driver image at all.
+    NoImage = 12,
 }
 
 impl Exit {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 13] = [
         Self::Ok,
         Self::Data,
         Self::Usage,
@@ -44,6 +50,9 @@ impl Exit {
         Self::Start,
         Self::File,
         Self::Tests,
+        Self::Toolchain,
+        Self::Rule,
+        Self::NoImage,
     ];
 
     /// The number that the process returns.
@@ -63,6 +72,9 @@ impl Exit {
             Self::Start => "the driver did not load, or its device did not start",
             Self::File => "a file could not be read or written",
             Self::Tests => "tests failed, or did not build",
+            Self::Toolchain => "a compiler or linker for driver images is missing (`cargo driver doctor`)",
+            Self::Rule => "the driver image breaks a rule",
+            Self::NoImage => "the file is no driver image, or a damaged one",
         }
     }
 
@@ -70,7 +82,7 @@ impl Exit {
     pub fn table() -> String {
         let mut text = "Exit codes:\n".to_owned();
         for exit in Self::ALL {
-            let _ = writeln!(text, "  {}  {}", exit.code(), exit.meaning());
+            let _ = writeln!(text, "  {:>2}  {}", exit.code(), exit.meaning());
         }
         text
     }
@@ -109,6 +121,20 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)
+    }
+}
+
+impl From<wdk_build::Error> for Failure {
+    fn from(error: wdk_build::Error) -> Self {
+        use wdk_build::Error;
+        let exit = match &error {
+            Error::Metadata { .. } | Error::Build(_) => Exit::Build,
+            Error::Toolchain(_) => Exit::Toolchain,
+            Error::File { .. } => Exit::File,
+            Error::Image { .. } => Exit::NoImage,
+            _ => Exit::Build,
+        };
+        Self::new(exit, error.to_string())
     }
 }
 

@@ -4,6 +4,8 @@
 //! passes the name of the subcommand first. `docs/cli.md` is its manual.
 
 mod args;
+mod build;
+mod doctor;
 mod exit;
 mod host_library;
 mod progress;
@@ -34,6 +36,8 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Run(run) => run::run(run),
         Command::Test(options) => test::test(options),
+        Command::Build(options) => build::build(options),
+        Command::Doctor(options) => doctor::doctor(options),
     };
     match result {
         Ok(exit) => exit.into(),

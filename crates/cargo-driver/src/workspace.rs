@@ -25,6 +25,7 @@ struct Package {
 
 #[derive(Debug, Deserialize)]
 struct Target {
+    name: String,
     kind: Vec<String>,
 }
 
@@ -35,6 +36,12 @@ pub struct DriverCrate {
     pub name: String,
     /// Its `Cargo.toml`.
     pub manifest: PathBuf,
+    /// Name of its library, with underscores.
+    pub library: String,
+    /// The workspace's target directory.
+    pub workspace_target: PathBuf,
+    /// The workspace's root.
+    pub workspace_root: PathBuf,
     /// Where host libraries of this workspace are built, apart from everything else.
     pub target_directory: PathBuf,
 }
@@ -82,13 +89,16 @@ impl Workspace {
     fn driver(&self, package: &Package) -> Result<DriverCrate> {
         const LIBRARIES: [&str; 5] = ["lib", "rlib", "cdylib", "dylib", "staticlib"];
         let is_library = |target: &Target| target.kind.iter().any(|kind| LIBRARIES.contains(&kind.as_str()));
-        if !package.targets.iter().any(is_library) {
+        let Some(library) = package.targets.iter().find(|target| is_library(target)) else {
             let what = format!("`{}` is no driver: the package has no library target", package.name);
             return Err(Failure::new(Exit::Usage, what));
-        }
+        };
         Ok(DriverCrate {
             name: package.name.clone(),
             manifest: package.manifest_path.clone(),
+            library: library.name.replace('-', "_"),
+            workspace_target: self.target_directory.clone(),
+            workspace_root: self.workspace_root.clone(),
             target_directory: self.target_directory.join("driver-host"),
         })
     }
@@ -168,4 +178,10 @@ pub fn default_file(here: &Result<Workspace>) -> Result<PathBuf> {
     found.ok_or_else(|| {
         Failure::new(Exit::Usage, "there is no default file to stream here (give one with --file)")
     })
+}
+
+/// A path as the user would write it, where that is short.
+pub fn short(path: &Path) -> &Path {
+    let current = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&current).unwrap_or(path)
 }

@@ -1,5 +1,25 @@
 //! Everything between a driver's source and its installable package, as a library: `cargo driver` is a thin command
 //! line over it. No Windows, no WDK and no LLVM are needed.
+//!
+//! * [`metadata`]: the driver model that a `Cargo.toml` names.
+//! * [`toolchain`]: which compiler and which linker can make a driver image on this machine.
+//! * [`link`]: what the linker is told.
+//! * [`resource`]: the version resource.
+//! * [`driver`]: builds a driver into a `.sys` file.
+//! * [`image`]: reads driver images, and finishes what the linker left.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+
+pub mod driver;
+mod error;
+mod files;
+pub mod image;
+pub mod link;
+pub mod metadata;
+pub mod resource;
+mod target;
+pub mod toolchain;
+
+pub use error::{Error, Result};
+pub use target::{Arch, Profile};

@@ -13,19 +13,20 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     };
     let manifest = PathBuf::from(directory).join("Cargo.toml");
     match DriverModel::read(&manifest) {
-        Ok(model) => generate(input, model.kmdf_minor, manifest.to_str()),
+        Ok(model) => generate(input, &model, manifest.to_str()),
         Err(message) => error(&message),
     }
 }
 
-/// `::wdk::__driver! { (Type) 15 "/path/Cargo.toml" }`.
+/// `::wdk::__driver! { (Type) 15 15 "/path/Cargo.toml" }`: target and minimum version.
 ///
 /// All that the language calls unsafe is in that macro of `wdk`, so that a driver can forbid unsafe code.
-fn generate(driver: TokenStream, kmdf_minor: u32, manifest: Option<&str>) -> TokenStream {
+fn generate(driver: TokenStream, model: &DriverModel, manifest: Option<&str>) -> TokenStream {
     let mut arguments = TokenStream::new();
     arguments.extend([
         TokenTree::from(Group::new(Delimiter::Parenthesis, driver)),
-        Literal::u32_unsuffixed(kmdf_minor).into(),
+        Literal::u32_unsuffixed(model.kmdf_minor).into(),
+        Literal::u32_unsuffixed(model.minimum_minor).into(),
     ]);
     // Named so that cargo builds the driver again when it changes.
     arguments.extend(manifest.map(|path| TokenTree::from(Literal::string(path))));

@@ -6,12 +6,13 @@ use toml::{Table, Value};
 const SECTION: &str = "package.metadata.wdk.driver-model";
 
 /// The KMDF minor versions that were released and have what `wdk` calls.
-const RELEASES: &[u32] = &[9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33];
+const RELEASES: &[u32] = &[11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33];
 
 /// `[package.metadata.wdk.driver-model]`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct DriverModel {
     pub(crate) kmdf_minor: u32,
+    pub(crate) minimum_minor: u32,
 }
 
 impl DriverModel {
@@ -28,7 +29,7 @@ impl DriverModel {
         for key in SECTION.split('.') {
             match section.get(key) {
                 Some(value) => section = value.clone(),
-                None => return Ok(Self { kmdf_minor: 15 }),
+                None => return Ok(Self { kmdf_minor: 15, minimum_minor: 15 }),
             }
         }
         let Value::Table(section) = section else {
@@ -65,13 +66,20 @@ impl DriverModel {
                 "`target-kmdf-version-minor = {kmdf_minor}` in `{SECTION}`: expected one of {RELEASES:?}"
             ));
         }
-        match number(&section, "minimum-kmdf-version-minor")? {
-            Some(minimum) if minimum != kmdf_minor => Err(format!(
-                "`minimum-kmdf-version-minor = {minimum}` in `{SECTION}`: a minimum below the target \
-                 ({kmdf_minor}) is not supported"
-            )),
-            _ => Ok(Self { kmdf_minor }),
+        let minimum_minor = number(&section, "minimum-kmdf-version-minor")?.unwrap_or(kmdf_minor);
+        let wrong = |what: &str| {
+            Err(format!("`minimum-kmdf-version-minor = {minimum_minor}` in `{SECTION}`: {what}"))
+        };
+        if minimum_minor > kmdf_minor {
+            return wrong(&format!("it is above the target ({kmdf_minor})"));
         }
+        if minimum_minor < kmdf_minor && minimum_minor < 25 {
+            return wrong(&format!("a minimum below the target ({kmdf_minor}) is at least 25"));
+        }
+        if !RELEASES.contains(&minimum_minor) {
+            return wrong(&format!("expected one of {RELEASES:?}"));
+        }
+        Ok(Self { kmdf_minor, minimum_minor })
     }
 }
 
@@ -97,13 +105,13 @@ mod tests {
     #[test]
     fn a_package_without_the_section_is_for_kmdf_1_15() {
         let model = DriverModel::parse("[package]\nname = \"echo\"\n");
-        assert_eq!(model, Ok(DriverModel { kmdf_minor: 15 }));
+        assert_eq!(model, Ok(DriverModel { kmdf_minor: 15, minimum_minor: 15 }));
     }
 
     #[test]
     fn the_target_version_is_read() {
         let model = parse("driver-type = \"KMDF\"\nkmdf-version-major = 1\ntarget-kmdf-version-minor = 33\n");
-        assert_eq!(model, Ok(DriverModel { kmdf_minor: 33 }));
+        assert_eq!(model, Ok(DriverModel { kmdf_minor: 33, minimum_minor: 33 }));
     }
 
     #[test]
@@ -113,6 +121,8 @@ mod tests {
             ("driver-type = \"WDM\"", "`driver-type = \"WDM\"`"),
             ("driver-type = \"KMDF\"\ntarget-kmdf-version-minor = 14", "minor = 14`"),
             ("driver-type = \"KMDF\"\ntarget-kmdf-version-minor = \"15\"", "must be a number"),
+            ("driver-type = \"KMDF\"\nminimum-kmdf-version-minor = 17", "above the target"),
+            ("driver-type = \"KMDF\"\ntarget-kmdf-version-minor = 33\nminimum-kmdf-version-minor = 15", "at least 25"),
             ("driver-type = \"KMDF\"\ntarget-umdf-version-minor = 15", "is not a key"),
         ];
         for (section, expected) in cases {

@@ -43,9 +43,21 @@ impl Versions {
     ///
     /// At compile time, when this framework has no such release.
     pub const fn kmdf(target_minor: u32) -> Self {
-        let versions =
-            Self { framework: Framework::Kmdf, major: 1, target_minor, minimum_minor: target_minor };
+        Self::kmdf_from(target_minor, target_minor)
+    }
+
+    /// The versions of a KMDF 1.`target_minor` driver that also loads with less, down to 1.`minimum_minor`: it asks
+    /// [`is_available`] before it calls a function that came later.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, when this framework has no such release, or the minimum is above the target, or it is below
+    /// both the target and 25, the first release that knows of minimums.
+    pub const fn kmdf_from(target_minor: u32, minimum_minor: u32) -> Self {
+        let versions = Self { framework: Framework::Kmdf, major: 1, target_minor, minimum_minor };
         assert!(versions.function_count().is_some(), "there is no such release of KMDF");
+        assert!(minimum_minor <= target_minor, "the minimum is above the target");
+        assert!(minimum_minor == target_minor || minimum_minor >= 25, "a minimum below the target is at least 25");
         versions
     }
 
@@ -86,8 +98,11 @@ pub struct Binding {
     pub client_version_higher: BOOLEAN,
     /// Whether UMDF's indices apply.
     pub umdf: BOOLEAN,
-    /// The client's bind information, which the loader keeps a pointer to until it unbinds.
-    pub bind_info: WDF_BIND_INFO,
+    /// The client's bind information, which the loader keeps a pointer to until it unbinds: the first part alone, or
+    /// all of it where the minimum version is below the target (`Size` says which).
+    pub bind_info: WDF_BIND_INFO2,
+    /// `WdfMinimumVersionRequired`.
+    pub minimum_version: ULONG,
     /// The unload routine that the stub displaced.
     pub displaced_unload: PDRIVER_UNLOAD,
     /// The registry path with which to unbind.
@@ -106,14 +121,22 @@ impl Binding {
         structures: core::ptr::null_mut(),
         client_version_higher: 0,
         umdf: 0,
-        bind_info: WDF_BIND_INFO {
-            Size: 0,
-            Component: core::ptr::null_mut(),
-            Version: WDF_VERSION { Major: 0, Minor: 0, Build: 0 },
-            FuncCount: 0,
-            FuncTable: core::ptr::null_mut(),
-            Module: core::ptr::null_mut(),
+        bind_info: WDF_BIND_INFO2 {
+            V1: WDF_BIND_INFO {
+                Size: 0,
+                Component: core::ptr::null_mut(),
+                Version: WDF_VERSION { Major: 0, Minor: 0, Build: 0 },
+                FuncCount: 0,
+                FuncTable: core::ptr::null_mut(),
+                Module: core::ptr::null_mut(),
+            },
+            MinimumVersionRequired: core::ptr::null_mut(),
+            ClientVersionHigherThanFramework: core::ptr::null_mut(),
+            FuncCountPtr: core::ptr::null_mut(),
+            StructCountPtr: core::ptr::null_mut(),
+            StructTable: core::ptr::null_mut(),
         },
+        minimum_version: 0,
         displaced_unload: None,
         registry_path: UNICODE_STRING { Length: 0, MaximumLength: 0, Buffer: core::ptr::null_mut() },
         registry_path_buffer: [0; 260],
@@ -144,7 +167,69 @@ mod current {
     }
 }
 
+/// Whether the framework that the driver is bound to has a function. Always, unless the driver's minimum version is
+/// below its target; a driver that is not bound yet has none.
+///
+/// A call of a function that is not available panics.
+pub fn is_available(function: &FunctionInfo) -> bool {
+    let binding = current::binding();
+    if binding.is_null() {
+        return false;
+    }
+    // SAFETY: as in `function`.
+    let binding = unsafe { &*binding };
+    let index = if binding.umdf != 0 { function.umdf } else { function.kmdf };
+    index.is_some_and(|(index, _)| index < binding.function_count as usize)
+}
+
 /// The table entry of a function and the globals to pass it.
+///
+/// Inlined, so that the indices are constants: for most functions of an image whose framework is known this is two
+/// loads and nothing else.
+#[cfg(not(linked))]
+#[inline(always)]
+pub(crate) fn function(
+    name: &'static str,
+    kmdf: Option<usize>,
+    umdf: Option<usize>,
+) -> (WDFFUNC, PWDF_DRIVER_GLOBALS) {
+    let _ = name;
+    // SAFETY: the static of this image, which nothing writes after it was bound.
+    let binding = unsafe { &*current::binding() };
+    let is_umdf = FRAMEWORK.map_or(binding.umdf != 0, |framework| matches!(framework, Framework::Umdf));
+    // What every release has needs no look at the count.
+    let (index, always) = match is_umdf {
+        false => (kmdf, wdffuncenum::kmdf::RELEASES[0].1),
+        true => (umdf, wdffuncenum::umdf::RELEASES[0].1),
+    };
+    let is_there = |&index: &usize| index < always as usize || index < binding.function_count as usize;
+    let Some(index) = index.filter(is_there) else { unavailable() };
+    // SAFETY: the table has `function_count` entries; `wrapping_add` stays within them.
+    let slot = unsafe { *binding.functions.wrapping_add(index) };
+    (slot, binding.globals)
+}
+
+/// The framework that all of an image is compiled for, if the build says so (`--cfg wdk_framework="kmdf"`). Else it is
+/// what the driver binds to.
+#[cfg(not(linked))]
+const FRAMEWORK: Option<Framework> = if cfg!(wdk_framework = "kmdf") {
+    Some(Framework::Kmdf)
+} else if cfg!(wdk_framework = "umdf") {
+    Some(Framework::Umdf)
+} else {
+    None
+};
+
+/// Stops the system: the caller did not ask [`is_available`]. Images carry no function names to say which.
+#[cfg(not(linked))]
+#[cold]
+#[inline(never)]
+fn unavailable() -> ! {
+    panic!("this function is not in the framework version that the driver is bound to")
+}
+
+/// The table entry of a function and the globals to pass it.
+#[cfg(linked)]
 #[inline]
 pub(crate) fn function(
     name: &'static str,
@@ -152,10 +237,10 @@ pub(crate) fn function(
     umdf: Option<usize>,
 ) -> (WDFFUNC, PWDF_DRIVER_GLOBALS) {
     let binding = current::binding();
-    if cfg!(linked) && binding.is_null() {
+    if binding.is_null() {
         panic!("`{name}` was called outside a driver's callbacks: there is no machine to serve it");
     }
-    // SAFETY: an image has its static; a linked driver's machine keeps the binding while it is current.
+    // SAFETY: the machine keeps the binding while it is current.
     let binding = unsafe { &*binding };
     let index = if binding.umdf != 0 { umdf } else { kmdf };
     let Some(index) = index.filter(|&i| i < binding.function_count as usize) else { missing(name) };
@@ -164,6 +249,7 @@ pub(crate) fn function(
     (slot, binding.globals)
 }
 
+#[cfg(linked)]
 #[cold]
 fn missing(name: &'static str) -> ! {
     panic!("`{name}` is not in the framework version that this driver targets")
@@ -212,15 +298,18 @@ pub unsafe fn fx_driver_entry(
     driver_object: PDRIVER_OBJECT,
     registry_path: PCUNICODE_STRING,
 ) -> NTSTATUS {
+    #[cfg(not(linked))]
+    if FRAMEWORK.is_some_and(|framework| framework != versions.framework) {
+        // Compiled for another framework's table.
+        return STATUS_INVALID_IMAGE_FORMAT;
+    }
     // SAFETY: nothing else of this driver runs yet.
     let binding = unsafe { &mut *current::binding() };
     // SAFETY: the system passes a valid path.
     let path = unsafe { &*registry_path };
     let units = (path.Length as usize / 2).min(binding.registry_path_buffer.len());
-    for i in 0..units {
-        // SAFETY: `i` is below the string's length.
-        binding.registry_path_buffer[i] = unsafe { *path.Buffer.wrapping_add(i) };
-    }
+    // SAFETY: both have that many units, and the system's string is not the driver's static.
+    unsafe { core::ptr::copy_nonoverlapping(path.Buffer, binding.registry_path_buffer.as_mut_ptr(), units) };
     binding.registry_path = UNICODE_STRING {
         Length: units as USHORT * 2,
         MaximumLength: units as USHORT * 2,
@@ -229,7 +318,7 @@ pub unsafe fn fx_driver_entry(
     let count = versions.function_count().unwrap_or(0);
     binding.function_count = count;
     binding.umdf = (versions.framework == Framework::Umdf) as BOOLEAN;
-    binding.bind_info = WDF_BIND_INFO {
+    binding.bind_info.V1 = WDF_BIND_INFO {
         Size: size_of::<WDF_BIND_INFO>() as ULONG,
         Component: COMPONENT.as_ptr().cast_mut(),
         Version: WDF_VERSION { Major: versions.major, Minor: versions.target_minor, Build: 0 },
@@ -237,13 +326,24 @@ pub unsafe fn fx_driver_entry(
         FuncTable: (&raw mut binding.functions).cast(),
         Module: core::ptr::null_mut(),
     };
+    if versions.minimum_minor < versions.target_minor {
+        binding.minimum_version = versions.minimum_minor;
+        binding.bind_info = WDF_BIND_INFO2 {
+            V1: WDF_BIND_INFO { Size: size_of::<WDF_BIND_INFO2>() as ULONG, ..binding.bind_info.V1 },
+            MinimumVersionRequired: &raw mut binding.minimum_version,
+            ClientVersionHigherThanFramework: &raw mut binding.client_version_higher,
+            FuncCountPtr: &raw mut binding.function_count,
+            StructCountPtr: &raw mut binding.structure_count,
+            StructTable: &raw mut binding.structures,
+        };
+    }
     let mut globals: PWDF_COMPONENT_GLOBALS = core::ptr::null_mut();
     // SAFETY: all four are valid, and the bind information lives as long as the driver.
     let status = unsafe {
         crate::ntddk::WdfVersionBind(
             driver_object,
             &raw mut binding.registry_path,
-            &raw mut binding.bind_info,
+            &raw mut binding.bind_info.V1,
             &raw mut globals,
         )
     };
@@ -251,6 +351,10 @@ pub unsafe fn fx_driver_entry(
         return status;
     }
     binding.globals = globals.cast();
+    if versions.minimum_minor < versions.target_minor && binding.client_version_higher == 0 {
+        // Only then is the framework's own count not meaningful.
+        binding.function_count = count;
+    }
     // SAFETY: the driver's own entry, called as the system would call it.
     let status = unsafe { driver_entry(driver_object, registry_path) };
     if !NT_SUCCESS(status) {
@@ -279,7 +383,7 @@ unsafe fn unbind() {
     unsafe {
         crate::ntddk::WdfVersionUnbind(
             &raw mut binding.registry_path,
-            &raw mut binding.bind_info,
+            &raw mut binding.bind_info.V1,
             binding.globals.cast::<c_void>(),
         )
     };

@@ -84,11 +84,11 @@ unsafe extern "C" fn unload_callback<D: Driver>(_: WDFDRIVER) {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __driver {
-    (($driver:ty) $kmdf_minor:literal $($manifest:literal)?) => {
+    (($driver:ty) $kmdf_minor:literal $minimum_minor:literal $($manifest:literal)?) => {
         $( const _: &[u8] = ::core::include_bytes!($manifest); )?
         $crate::__private::wdk_sys::driver_module!(
             pub DRIVER = $crate::__private::driver_entry::<$driver>,
-            $crate::__private::wdk_sys::binding::Versions::kmdf($kmdf_minor)
+            $crate::__private::wdk_sys::binding::Versions::kmdf_from($kmdf_minor, $minimum_minor)
         );
     };
 }
@@ -98,19 +98,25 @@ macro_rules! __driver {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __driver {
-    (($driver:ty) $kmdf_minor:literal $($manifest:literal)?) => {
+    (($driver:ty) $kmdf_minor:literal $minimum_minor:literal $($manifest:literal)?) => {
         $( const _: &[u8] = ::core::include_bytes!($manifest); )?
-        const _: () = {
+        // A module, since assembly can stand in nothing smaller. The driver's type is looked up where `driver!` is.
+        #[doc(hidden)]
+        mod __wdk_image {
+            #[allow(unused_imports)]
+            use super::*;
             use $crate::__private::wdk_sys;
-            static VERSIONS: wdk_sys::binding::Versions =
-                wdk_sys::binding::Versions::kmdf($kmdf_minor);
 
-            /// The image's entry point.
-            ///
+            static VERSIONS: wdk_sys::binding::Versions =
+                wdk_sys::binding::Versions::kmdf_from($kmdf_minor, $minimum_minor);
+
+            // The image's entry point. A symbol of the linker's only: a Rust function of that name would be exported
+            // from the image.
+            ::core::arch::global_asm!(".globl FxDriverEntry", ".set FxDriverEntry, {}", sym fx_driver_entry);
+
             /// # Safety
             ///
             /// Called once by the system.
-            #[unsafe(export_name = "FxDriverEntry")]
             unsafe extern "C" fn fx_driver_entry(
                 driver_object: wdk_sys::PDRIVER_OBJECT,
                 registry_path: wdk_sys::PCUNICODE_STRING,
@@ -125,6 +131,6 @@ macro_rules! __driver {
                     )
                 }
             }
-        };
+        }
     };
 }

@@ -264,15 +264,15 @@ impl fmt::Debug for MayBlock<'_> {
     }
 }
 
-/// The ceiling that the DDI headers give a function: `max_irql` of `wdk-sys`'s statement.
-pub(crate) const fn header_ceiling(name: &str) -> u8 {
+/// What the DDI headers say of a function: `wdk-sys`'s statement.
+pub(crate) const fn header_statement(name: &str) -> &'static wdk_sys::wdf::FunctionInfo {
     let headers = wdk_sys::wdf::FUNCTIONS;
     let mut h = 0;
     while h < headers.len() {
         let mut f = 0;
         while f < headers[h].len() {
             if equal(headers[h][f].name, name) {
-                return headers[h][f].max_irql;
+                return &headers[h][f];
             }
             f += 1;
         }
@@ -296,7 +296,21 @@ const fn equal(a: &str, b: &str) -> bool {
     true
 }
 
-/// Proves at compile time that a wrapper's bound is not looser than the header's: `ceiling!(WdfX <= Dispatch)`.
+/// Whether every framework that this crate's drivers load with has a function: the table of KMDF 1.11, the oldest
+/// that `driver!` accepts, is long enough.
+pub(crate) const fn in_every_framework(name: &str) -> bool {
+    const OLDEST: u32 = match wdk_sys::binding::Versions::kmdf(11).function_count() {
+        Some(count) => count,
+        None => 0,
+    };
+    match header_statement(name).kmdf {
+        Some((index, _)) => index < OLDEST as usize,
+        None => false,
+    }
+}
+
+/// Proves at compile time that a wrapper's bound is not looser than the header's: `ceiling!(WdfX <= Dispatch)`. And
+/// that no driver needs to ask whether the function is available.
 macro_rules! ceiling {
     ($( $name:ident <= $level:ident ),+ $(,)?) => {
         const _: () = { $(
@@ -304,8 +318,12 @@ macro_rules! ceiling {
             let _ = wdk_sys::wdf::$name;
             assert!(
                 <$crate::irql::$level as $crate::irql::Level>::VALUE
-                    <= $crate::irql::header_ceiling(stringify!($name)),
+                    <= $crate::irql::header_statement(stringify!($name)).max_irql,
                 concat!("the wrapper of `", stringify!($name), "` allows a higher IRQL than the header"),
+            );
+            assert!(
+                $crate::irql::in_every_framework(stringify!($name)),
+                concat!("`", stringify!($name), "` is not in KMDF 1.11: its wrapper has to ask whether it is available"),
             );
         )+ };
     };

@@ -1,4 +1,8 @@
-//! NT functions of a driver image: imports from the kernel's modules, without import libraries.
+//! What a driver image consists of besides the driver: imports from the kernel's modules, without import libraries,
+//! and what Microsoft's C runtime would bring.
+
+mod load_config;
+mod runtime;
 
 /// The imported functions.
 pub mod functions {
@@ -50,9 +54,11 @@ pub mod functions {
         unsafe { core::arch::asm!("mov {}, cr8", out(reg) level, options(nomem, nostack, preserves_flags)) };
         level as KIRQL
     }
-}
 
-/// Says that the image uses floating point, which the compiler refers to on MSVC targets and Microsoft's C runtime
-/// would define.
-#[unsafe(no_mangle)]
-pub static _fltused: i32 = 0x9875;
+    #[cfg(not(target_arch = "x86_64"))]
+    #[link(name = "ntoskrnl.exe", kind = "raw-dylib", modifiers = "+verbatim")]
+    unsafe extern "C" {
+        /// The current IRQL.
+        pub fn KeGetCurrentIrql() -> KIRQL;
+    }
+}

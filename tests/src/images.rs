@@ -1,0 +1,65 @@
+//! Driver images that tests run: built from this workspace's drivers, where a Windows target can be had.
+
+use std::path::{Path, PathBuf};
+use wdk_build::driver::{Build, Built};
+use wdk_build::toolchain::Toolchain;
+use wdk_build::{Arch, Profile};
+
+/// The environment variable that turns a skipped test into a failed one. `.ci/run` sets it where it can.
+pub const REQUIRE: &str = "WDK_REQUIRE_IMAGES";
+
+/// Whether images for an architecture can be built here.
+///
+/// If not, the caller skips what it tests. That is said on stderr, and is a failure where images are required.
+///
+/// # Panics
+///
+/// When there is no toolchain and [`REQUIRE`] is set.
+pub fn available(arch: Arch) -> bool {
+    match Toolchain::find(arch) {
+        Ok(_) => true,
+        Err(why) => {
+            assert!(std::env::var_os(REQUIRE).is_none(), "{REQUIRE} is set, and {why}");
+            // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+            let text = format!("\nSKIPPED: no Windows target: {why}\n");
+            let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), text.as_bytes());
+            false
+        }
+    }
+}
+
+/// Builds a driver of this workspace, if images can be built here.
+///
+/// # Panics
+///
+/// When it does not build.
+pub fn build(package: &str, arch: Arch, profile: Profile) -> Option<Built> {
+    if !available(arch) {
+        return None;
+    }
+    let root = workspace();
+    let build = Build {
+        manifest: root.join("drivers").join(package).join("Cargo.toml"),
+        target_directory: target(),
+        workspace_root: root,
+        library: package.replace('-', "_"),
+        arch,
+        profile,
+        features: Vec::new(),
+        out: None,
+        quiet: true,
+    };
+    Some(build.run().unwrap_or_else(|error| panic!("`{package}` does not build: {error}")))
+}
+
+/// The root of this workspace.
+pub fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is a directory of the workspace").to_owned()
+}
+
+/// The target directory that cargo runs this test in.
+pub fn target() -> PathBuf {
+    let program = std::env::current_exe().expect("a test is a file");
+    let directory = program.ancestors().find(|path| path.join("CACHEDIR.TAG").is_file());
+    directory.map_or_else(|| workspace().join("target"), Path::to_owned)
+}
