@@ -3,3 +3,12 @@
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+
+#[cfg(feature = "sign")]
+pub mod catalog;
+#[cfg(feature = "sign")]
+pub mod certificate;
+#[cfg(feature = "sign")]
+pub mod files;
+#[cfg(feature = "sign")]
+pub mod sign;
