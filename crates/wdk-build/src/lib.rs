@@ -12,3 +12,5 @@ pub mod certificate;
 pub mod files;
 #[cfg(feature = "sign")]
 pub mod sign;
+#[cfg(feature = "sign")]
+pub mod time;

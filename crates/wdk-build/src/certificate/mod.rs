@@ -5,11 +5,15 @@ mod create;
 mod error;
 mod key;
 mod pfx;
+#[cfg(feature = "pkcs11")]
+mod token;
 mod x509;
 
 pub use create::{KeySize, TestCertificate};
 pub use error::{Error, Result};
 pub use key::Key;
+#[cfg(feature = "pkcs11")]
+pub use token::TokenKey;
 pub use x509::Certificate;
 pub(crate) use x509::{SHA1_RSA, SHA256_RSA, SHA384_RSA, SHA512_RSA, hex};
 
