@@ -1,6 +1,9 @@
 //! The command line.
 
+use crate::catalog::Catalog;
+use crate::cert::Cert;
 use crate::exit::Exit;
+use crate::sign::Sign;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
@@ -31,6 +34,18 @@ pub enum Command {
     /// `cargo test` with the flags that drivers need on this host.
     #[command(after_help = Exit::table())]
     Test(Test),
+
+    /// Signs driver images and catalogs, and checks signatures.
+    #[command(after_help = Exit::table())]
+    Sign(Box<Sign>),
+
+    /// Makes test certificates, and shows certificates.
+    #[command(after_help = Exit::table())]
+    Cert(Cert),
+
+    /// Makes, lists and checks catalogs.
+    #[command(after_help = Exit::table())]
+    Catalog(Catalog),
 }
 
 /// The options of `cargo driver test`.

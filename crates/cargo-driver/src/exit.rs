@@ -30,10 +30,12 @@ pub enum Exit {
     File = 8,
     /// Tests failed, or did not build.
     Tests = 9,
+    /// A key, a certificate, a signature or a catalog was refused.
+    Signature = 12,
 }
 
 impl Exit {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Ok,
         Self::Data,
         Self::Usage,
@@ -44,6 +46,7 @@ impl Exit {
         Self::Start,
         Self::File,
         Self::Tests,
+        Self::Signature,
     ];
 
     /// The number that the process returns.
@@ -63,6 +66,7 @@ impl Exit {
             Self::Start => "the driver did not load, or its device did not start",
             Self::File => "a file could not be read or written",
             Self::Tests => "tests failed, or did not build",
+            Self::Signature => "a key, a certificate, a signature or a catalog was refused",
         }
     }
 
@@ -70,7 +74,7 @@ impl Exit {
     pub fn table() -> String {
         let mut text = "Exit codes:\n".to_owned();
         for exit in Self::ALL {
-            let _ = writeln!(text, "  {}  {}", exit.code(), exit.meaning());
+            let _ = writeln!(text, "  {:2}  {}", exit.code(), exit.meaning());
         }
         text
     }

@@ -4,11 +4,15 @@
 //! passes the name of the subcommand first. `docs/cli.md` is its manual.
 
 mod args;
+mod catalog;
+mod cert;
 mod exit;
 mod host_library;
 mod progress;
 mod report;
 mod run;
+mod sign;
+mod signing;
 mod stream;
 mod test;
 mod workspace;
@@ -34,6 +38,9 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Run(run) => run::run(run),
         Command::Test(options) => test::test(options),
+        Command::Sign(options) => sign::sign(options),
+        Command::Cert(options) => cert::cert(options),
+        Command::Catalog(options) => catalog::catalog(options),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -1,6 +1,6 @@
 //! Whether files are those of a catalog.
 
-use super::{Catalog, Result, hash};
+use super::{Catalog, Hash, Member, Result, named_hash};
 use std::fmt;
 
 /// What differs between a catalog and the files of a package.
@@ -24,8 +24,38 @@ impl fmt::Display for Difference {
     }
 }
 
+impl Catalog {
+    /// The place of the member that a file is, by its content.
+    ///
+    /// # Errors
+    ///
+    /// What differs: the catalog has another content for the name, or neither.
+    pub fn find(&self, name: &str, hash: &Hash) -> std::result::Result<usize, Difference> {
+        let is = |member: &Member| {
+            let own = member.hash.as_ref();
+            own.is_some_and(|own| {
+                (own.kind, own.algorithm.as_str(), own.digest.as_slice())
+                    == (hash.kind, "SHA-256", &hash.digest)
+            })
+        };
+        if let Some(place) = self.members.iter().position(is) {
+            return Ok(place);
+        }
+        Err(match self.named(name) {
+            Some(_) => Difference::Changed(name.to_owned()),
+            None => Difference::NotListed(name.to_owned()),
+        })
+    }
+
+    /// The place of the member with a name; case does not matter.
+    fn named(&self, name: &str) -> Option<usize> {
+        let name = name.to_lowercase();
+        self.members.iter().position(|member| member.file().is_some_and(|file| file.to_lowercase() == name))
+    }
+}
+
 /// Compares files, by name and content, with the members of a catalog. The content decides, as in Windows: a file with
-/// another name is fine.
+/// another name is fine. Members without a hash, and those with a SHA-1 hash only, are not compared.
 ///
 /// # Errors
 ///
@@ -34,30 +64,22 @@ pub fn check(catalog: &Catalog, files: &[(String, Vec<u8>)]) -> Result<Vec<Diffe
     let mut differences = Vec::new();
     let mut found = vec![false; catalog.members.len()];
     for (name, content) in files {
-        let digest = hash(content)?.digest;
-        let member = catalog.members.iter().position(|member| {
-            member.hash.as_ref().is_some_and(|hash| hash.algorithm == "SHA-256" && hash.digest == digest)
-        });
-        if let Some(member) = member {
-            found[member] = true;
-            continue;
-        }
-        let named = catalog
-            .members
-            .iter()
-            .position(|member| member.file().is_some_and(|file| file.to_lowercase() == name.to_lowercase()));
-        differences.push(match named {
-            Some(member) => {
-                found[member] = true;
-                Difference::Changed(name.clone())
+        let place = match catalog.find(name, &named_hash(name, content)?) {
+            Ok(place) => Some(place),
+            Err(difference) => {
+                differences.push(difference);
+                catalog.named(name)
             }
-            None => Difference::NotListed(name.clone()),
-        });
+        };
+        if let Some(place) = place {
+            found[place] = true;
+        }
     }
-    let missing =
-        catalog.members.iter().zip(&found).filter(|(member, found)| !**found && member.hash.is_some());
+    let listed = catalog.members.iter().zip(found).filter(|(member, found)| {
+        !found && member.hash.as_ref().is_some_and(|hash| hash.algorithm == "SHA-256")
+    });
     differences.extend(
-        missing.map(|(member, _)| Difference::Missing(member.file().unwrap_or(&member.tag).to_owned())),
+        listed.map(|(member, _)| Difference::Missing(member.file().unwrap_or(&member.tag).to_owned())),
     );
     Ok(differences)
 }

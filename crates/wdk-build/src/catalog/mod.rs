@@ -56,6 +56,14 @@ pub fn hash(file: &[u8]) -> Result<Hash> {
     Ok(Hash { kind: HashKind::Flat, digest: Sha256::digest(file).into() })
 }
 
+/// The same; an error says which file it is.
+fn named_hash(name: &str, file: &[u8]) -> Result<Hash> {
+    hash(file).map_err(|error| match error {
+        Error::Sign(error) => Error::File(name.to_owned(), error),
+        error => error,
+    })
+}
+
 /// Signs a catalog; a signature that it has is replaced.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Making a catalog.
 
-use super::{Error, Hash, HashKind, Os, Result, ctl, hash};
+use super::{Error, Hash, HashKind, Os, Result, ctl, named_hash};
 use crate::sign::signed_data::{Signed, signing_time};
 use crate::sign::spc;
 use der::Encode as _;
@@ -44,10 +44,7 @@ impl Builder {
         if name.is_empty() || name.contains(['\0', '/', '\\']) {
             return Err(Error::Text(name.to_owned()));
         }
-        let hash = hash(content).map_err(|error| match error {
-            Error::Sign(error) => Error::File(name.to_owned(), error),
-            error => error,
-        })?;
+        let hash = named_hash(name, content)?;
         // Inf2Cat writes names in lower case.
         match self.files.insert(name.to_lowercase(), hash) {
             None => Ok(self),
@@ -142,6 +139,7 @@ fn list_identifier(members: &[ctl::TrustedSubject]) -> Result<OctetString> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::hash;
     use crate::certificate::hex;
 
     /// A member as MakeCat wrote it into a published catalog (a file of 25 bytes, version 2, without attributes).

@@ -9,7 +9,7 @@ mod pfx;
 mod token;
 mod x509;
 
-pub use create::{KeySize, TestCertificate};
+pub use create::{KeySize, TestCertificate, WriteError};
 pub use error::{Error, Result};
 pub use key::Key;
 #[cfg(feature = "pkcs11")]
