@@ -1,6 +1,9 @@
 //! The command line.
 
+use crate::catalog::Catalog;
+use crate::cert::Cert;
 use crate::exit::Exit;
+use crate::sign::Sign;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
@@ -39,6 +42,17 @@ pub enum Command {
     /// Says what this machine has for building driver images, what is missing, and what to install.
     #[command(after_help = Exit::table())]
     Doctor(crate::doctor::Doctor),
+    /// Signs driver images and catalogs, and checks signatures.
+    #[command(after_help = Exit::table())]
+    Sign(Box<Sign>),
+
+    /// Makes test certificates, and shows certificates.
+    #[command(after_help = Exit::table())]
+    Cert(Cert),
+
+    /// Makes, lists and checks catalogs.
+    #[command(after_help = Exit::table())]
+    Catalog(Catalog),
 }
 
 /// The options of `cargo driver test`.

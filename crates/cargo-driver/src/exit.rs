@@ -36,10 +36,12 @@ pub enum Exit {
     Rule = 11,
     /// A file is no driver image at all.
     NoImage = 12,
+    /// A key, a certificate, a signature or a catalog was refused.
+    Signature = 13,
 }
 
 impl Exit {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Ok,
         Self::Data,
         Self::Usage,
@@ -53,6 +55,7 @@ impl Exit {
         Self::Toolchain,
         Self::Rule,
         Self::NoImage,
+        Self::Signature,
     ];
 
     /// The number that the process returns.
@@ -75,6 +78,7 @@ impl Exit {
             Self::Toolchain => "a compiler or linker for driver images is missing (`cargo driver doctor`)",
             Self::Rule => "the driver image breaks a rule",
             Self::NoImage => "the file is no driver image, or a damaged one",
+            Self::Signature => "a key, a certificate, a signature or a catalog was refused",
         }
     }
 

@@ -5,12 +5,16 @@
 
 mod args;
 mod build;
+mod catalog;
+mod cert;
 mod doctor;
 mod exit;
 mod host_library;
 mod progress;
 mod report;
 mod run;
+mod sign;
+mod signing;
 mod stream;
 mod test;
 mod workspace;
@@ -38,6 +42,9 @@ fn main() -> ExitCode {
         Command::Test(options) => test::test(options),
         Command::Build(options) => build::build(options),
         Command::Doctor(options) => doctor::doctor(options),
+        Command::Sign(options) => sign::sign(options),
+        Command::Cert(options) => cert::cert(options),
+        Command::Catalog(options) => catalog::catalog(options),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -1,7 +1,7 @@
 //! Why something cannot be built or read.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A result of this crate.
 pub type Result<T = ()> = std::result::Result<T, Error>;
@@ -22,14 +22,7 @@ pub enum Error {
     /// The driver did not compile or link; cargo has said why.
     Build(String),
     /// A file could not be read or written.
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What was tried: `read`, `write` …
-        doing: &'static str,
-        /// What the system says.
-        error: std::io::Error,
-    },
+    File(crate::files::Error),
     /// A file is no driver image, or a damaged one.
     Image {
         /// The file.
@@ -39,9 +32,9 @@ pub enum Error {
     },
 }
 
-impl Error {
-    pub(crate) fn file(path: &Path, doing: &'static str, error: std::io::Error) -> Self {
-        Self::File { path: path.to_owned(), doing, error }
+impl From<crate::files::Error> for Error {
+    fn from(error: crate::files::Error) -> Self {
+        Self::File(error)
     }
 }
 
@@ -50,7 +43,7 @@ impl fmt::Display for Error {
         match self {
             Self::Metadata { manifest, what } => write!(f, "{what}, in `{}`", manifest.display()),
             Self::Toolchain(what) | Self::Build(what) => f.write_str(what),
-            Self::File { path, doing, error } => write!(f, "cannot {doing} `{}`: {error}", path.display()),
+            Self::File(error) => error.fmt(f),
             Self::Image { path, what } => write!(f, "`{}` {what}", path.display()),
         }
     }
@@ -59,7 +52,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::File { error, .. } => Some(error),
+            Self::File(error) => error.source(),
             _ => None,
         }
     }

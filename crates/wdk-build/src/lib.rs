@@ -7,18 +7,28 @@
 //! * [`resource`]: the version resource.
 //! * [`driver`]: builds a driver into a `.sys` file.
 //! * [`image`]: reads driver images, and finishes what the linker left.
+//! * `certificate`, `sign`, `catalog`: test certificates, Authenticode signatures, catalogs (feature `sign`).
+//! * [`files`]: files are replaced whole or not at all.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(feature = "sign")]
+pub mod catalog;
+#[cfg(feature = "sign")]
+pub mod certificate;
 pub mod driver;
 mod error;
-mod files;
+pub mod files;
 pub mod image;
 pub mod link;
 pub mod metadata;
 pub mod resource;
+#[cfg(feature = "sign")]
+pub mod sign;
 mod target;
+#[cfg(feature = "sign")]
+pub mod time;
 pub mod toolchain;
 
 pub use error::{Error, Result};

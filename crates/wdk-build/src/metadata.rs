@@ -13,9 +13,13 @@
 //! driver has only `driver-type`. A package that says nothing is a KMDF 1.15 driver.
 
 use crate::error::{Error, Result};
+use crate::files;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
+
+/// Largest manifest that is read.
+const LIMIT: u64 = 16 << 20;
 
 /// What kind of driver it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -80,10 +84,8 @@ impl DriverModel {
     }
 
     fn of_section(manifest: &Path, layer: &str) -> Result<Option<Self>> {
-        let text =
-            std::fs::read_to_string(manifest).map_err(|error| Error::file(manifest, "read", error))?;
-        Self::parse(&text, layer)
-            .map_err(|what| Error::Metadata { manifest: PathBuf::from(manifest), what })
+        let text = files::read_text(manifest, LIMIT)?;
+        Self::parse(&text, layer).map_err(|what| Error::Metadata { manifest: PathBuf::from(manifest), what })
     }
 
     /// The model in the section `[LAYER.metadata.wdk.driver-model]` of a manifest's text, if it has that section.

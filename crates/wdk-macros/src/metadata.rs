@@ -122,7 +122,10 @@ mod tests {
             ("driver-type = \"KMDF\"\ntarget-kmdf-version-minor = 14", "minor = 14`"),
             ("driver-type = \"KMDF\"\ntarget-kmdf-version-minor = \"15\"", "must be a number"),
             ("driver-type = \"KMDF\"\nminimum-kmdf-version-minor = 17", "above the target"),
-            ("driver-type = \"KMDF\"\ntarget-kmdf-version-minor = 33\nminimum-kmdf-version-minor = 15", "at least 25"),
+            (
+                "driver-type = \"KMDF\"\ntarget-kmdf-version-minor = 33\nminimum-kmdf-version-minor = 15",
+                "at least 25",
+            ),
             ("driver-type = \"KMDF\"\ntarget-umdf-version-minor = 15", "is not a key"),
         ];
         for (section, expected) in cases {

@@ -57,7 +57,10 @@ impl Versions {
         let versions = Self { framework: Framework::Kmdf, major: 1, target_minor, minimum_minor };
         assert!(versions.function_count().is_some(), "there is no such release of KMDF");
         assert!(minimum_minor <= target_minor, "the minimum is above the target");
-        assert!(minimum_minor == target_minor || minimum_minor >= 25, "a minimum below the target is at least 25");
+        assert!(
+            minimum_minor == target_minor || minimum_minor >= 25,
+            "a minimum below the target is at least 25"
+        );
         versions
     }
 

@@ -63,7 +63,9 @@ pub(super) fn compile(
         return Err(Error::Build(what));
     }
     let mut with_extension = |wanted: &str| {
-        made.iter().position(|path| path.extension().is_some_and(|e| e == wanted)).map(|i| made.swap_remove(i))
+        made.iter()
+            .position(|path| path.extension().is_some_and(|e| e == wanted))
+            .map(|i| made.swap_remove(i))
     };
     let Some(image) = with_extension("dll") else {
         let what = format!("cargo built `{}`, but made no image of it", build.library);

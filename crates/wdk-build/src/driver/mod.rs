@@ -5,12 +5,13 @@ mod profile;
 mod rustflags;
 
 use crate::error::{Error, Result};
+use crate::files::{self, Access};
 use crate::image;
+use crate::link;
 use crate::metadata::DriverModel;
 use crate::resource::VersionInfo;
 use crate::target::{Arch, Profile};
 use crate::toolchain::Toolchain;
-use crate::{files, link};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -65,22 +66,24 @@ impl Build {
         let resource = self.write_resource(&model, &workspace_manifest, &toolchain)?;
         let linked = cargo::compile(self, &model, &toolchain, &resource)?;
 
-        let mut bytes = files::read(&linked.image)?;
-        let mut symbols = linked.symbols.as_deref().map(files::read).transpose()?;
+        let mut bytes = files::read(&linked.image, image::LIMIT)?;
+        let mut symbols =
+            linked.symbols.as_deref().map(|path| files::read(path, image::LIMIT)).transpose()?;
         let kernel = !matches!(model, DriverModel::Umdf(_));
         image::finish(&mut bytes, symbols.as_deref_mut(), kernel)
             .map_err(|what| Error::Image { path: linked.image.clone(), what })?;
         let path = self.out.clone().unwrap_or_else(|| self.default_out(&model));
+        files::make_directory_of(&path)?;
         // The debug information first: an image must not be there without it. Its name is the one in the image.
         let symbols = match (&linked.symbols, symbols) {
             (Some(found), Some(content)) => {
                 let beside = path.with_file_name(found.file_name().expect("cargo names a file"));
-                files::write(&beside, &content)?;
+                files::replace(&beside, &content, Access::Usual)?;
                 Some(beside)
             }
             _ => None,
         };
-        files::write(&path, &bytes)?;
+        files::replace(&path, &bytes, Access::Usual)?;
         Ok(Built { image: path, symbols, size: bytes.len() as u64, model, toolchain })
     }
 
@@ -97,7 +100,8 @@ impl Build {
         let version = VersionInfo::read(&self.manifest, Some(workspace), &name, kernel).ok_or_else(|| {
             Error::Metadata { manifest: self.manifest.clone(), what: "the package cannot be read".to_owned() }
         })?;
-        files::write(&path, &version.to_res())?;
+        files::make_directory_of(&path)?;
+        files::replace(&path, &version.to_res(), Access::Usual)?;
         Ok(path)
     }
 

@@ -113,7 +113,9 @@ pub(crate) fn parse(image: &[u8]) -> Result<PeFile64<'_>, String> {
             return Err("is a 32-bit image (drivers of x86-64 and ARM64 are 64-bit)".to_owned());
         }
         Ok(other) => return Err(format!("is no Windows image ({other:?})")),
-        Err(_) if image.starts_with(b"MZ") => return Err("is a truncated or damaged Windows image".to_owned()),
+        Err(_) if image.starts_with(b"MZ") => {
+            return Err("is a truncated or damaged Windows image".to_owned());
+        }
         Err(_) if image.starts_with(b"\x7fELF") => return Err("is no Windows image (ELF)".to_owned()),
         Err(_) => return Err("is no Windows image".to_owned()),
     }

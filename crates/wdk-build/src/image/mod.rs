@@ -5,6 +5,9 @@ mod finish;
 mod headers;
 mod identity;
 
+/// Largest file that is read as an image or its debug information.
+pub const LIMIT: u64 = 1 << 30;
+
 pub use checksum::checksum;
 pub use finish::{Finished, finish};
 pub use headers::{Headers, Section};

@@ -47,12 +47,16 @@ pub(super) fn target(host: &dyn Host, arch: Arch) -> String {
             format!("`{rustup}`; without rustup's servers: `apt-get install rustc-web rust-web-src`")
         }
         System::Debian => {
-            format!("`apt-get install rustc-web rust-web-src`; or rustup (https://rustup.rs), then `{rustup}`")
+            format!(
+                "`apt-get install rustc-web rust-web-src`; or rustup (https://rustup.rs), then `{rustup}`"
+            )
         }
         System::Fedora if !has_rustup => {
             format!("`dnf install rust-src`; or rustup (https://rustup.rs), then `{rustup}`")
         }
-        System::Arch if !has_rustup => format!("`pacman -S rust-src`; or `pacman -S rustup`, then `{rustup}`"),
+        System::Arch if !has_rustup => {
+            format!("`pacman -S rust-src`; or `pacman -S rustup`, then `{rustup}`")
+        }
         System::Alpine if !has_rustup => format!("`apk add rust-src`; or `apk add rustup`, then `{rustup}`"),
         _ if has_rustup => format!("`{rustup}`, or `rustup component add rust-src`"),
         _ => format!("rustup (https://rustup.rs), then `{rustup}`"),

@@ -1,0 +1,171 @@
+//! Making a catalog.
+
+use super::{Error, Hash, HashKind, Os, Result, ctl, named_hash};
+use crate::sign::signed_data::{Signed, signing_time};
+use crate::sign::spc;
+use der::Encode as _;
+use der::asn1::{Any, OctetString, SetOfVec};
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
+use x509_cert::ext::Extension;
+
+/// A catalog that is being made.
+#[derive(Debug, Clone)]
+pub struct Builder {
+    os: Vec<Os>,
+    hardware_ids: Vec<String>,
+    files: BTreeMap<String, Hash>,
+    time: SystemTime,
+}
+
+impl Builder {
+    /// A catalog of a package for these systems, made at this time.
+    pub fn new(os: impl IntoIterator<Item = Os>, time: SystemTime) -> Self {
+        Self { os: os.into_iter().collect(), hardware_ids: Vec::new(), files: BTreeMap::new(), time }
+    }
+
+    /// Adds a hardware ID that the package's INF installs for. Case does not matter; one that is there stays once.
+    pub fn hardware_id(&mut self, id: &str) -> &mut Self {
+        let id = id.to_lowercase();
+        if !self.hardware_ids.contains(&id) {
+            self.hardware_ids.push(id);
+        }
+        self
+    }
+
+    /// Adds a file by its name, without directory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SameName`]; [`Error::File`] when it is a PE image that is damaged; [`Error::Text`] when the name cannot
+    /// be one.
+    pub fn file(&mut self, name: &str, content: &[u8]) -> Result<&mut Self> {
+        if name.is_empty() || name.contains(['\0', '/', '\\']) {
+            return Err(Error::Text(name.to_owned()));
+        }
+        let hash = named_hash(name, content)?;
+        // Inf2Cat writes names in lower case.
+        match self.files.insert(name.to_lowercase(), hash) {
+            None => Ok(self),
+            Some(_) => Err(Error::SameName(name.to_owned())),
+        }
+    }
+
+    /// The catalog, without a signature.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] when no file was added; [`Error::Text`] when a name or an ID cannot stand in a catalog.
+    pub fn build(&self) -> Result<Vec<u8>> {
+        if self.files.is_empty() {
+            return Err(Error::Empty);
+        }
+        let versions: BTreeSet<&str> = self.os.iter().map(Os::attribute).collect();
+        let versions = versions.into_iter().collect::<Vec<_>>().join(",");
+        // By tag, and files of the same content once: the tag is what Windows looks for.
+        let mut members = BTreeMap::new();
+        for (name, hash) in &self.files {
+            members.entry(hash.digest).or_insert((name, hash));
+        }
+        let members = members.into_values().map(|(name, hash)| {
+            let mut attributes = vec![("File", name.as_str())];
+            if !versions.is_empty() {
+                attributes.push(("OSAttr", &versions));
+            }
+            member(hash, &attributes)
+        });
+        let members = members.collect::<Result<Vec<_>>>()?;
+        let list = ctl::CertificateTrustList {
+            subject_usage: vec![ctl::CATALOG_LIST],
+            list_identifier: list_identifier(&members)?,
+            this_update: signing_time(self.time)?,
+            subject_algorithm: ctl::member_v2()?,
+            trusted_subjects: members,
+            extensions: self.attributes()?,
+        };
+        let content = Any::encode_from(&list).map_err(ctl::malformed)?;
+        Ok(Signed::unsigned(ctl::CTL, content).to_der()?)
+    }
+
+    /// The attributes of the catalog itself.
+    fn attributes(&self) -> Result<Option<Vec<Extension>>> {
+        let mut attributes = Vec::new();
+        let mut add = |name: &str, value: &str| {
+            let value = ctl::NameValue::new(name, value)?.to_der().and_then(OctetString::new);
+            let extn_value = value.map_err(ctl::malformed)?;
+            attributes.push(Extension { extn_id: ctl::NAME_VALUE, critical: false, extn_value });
+            Ok::<_, Error>(())
+        };
+        if !self.os.is_empty() {
+            add("OS", &self.os.iter().map(Os::in_catalog).collect::<Vec<_>>().join(","))?;
+        }
+        for (index, id) in self.hardware_ids.iter().enumerate() {
+            add(&format!("HWID{}", index + 1), id)?;
+        }
+        Ok(if attributes.is_empty() { None } else { Some(attributes) })
+    }
+}
+
+/// A member with its hash and its attributes.
+pub(super) fn member(hash: &Hash, attributes: &[(&str, &str)]) -> Result<ctl::TrustedSubject> {
+    let (kind, data) = match hash.kind {
+        HashKind::Image => (spc::PE_IMAGE_DATA, spc::pe_image_data(true, spc::no_file()?)?),
+        HashKind::Flat => (spc::CAB_DATA, spc::any("file link", &spc::no_file()?)?),
+    };
+    let mut set = vec![
+        ctl::member_info()?,
+        ctl::attribute(spc::INDIRECT_DATA, spc::indirect_data(kind, data, &hash.digest)?)?,
+    ];
+    for (name, value) in attributes {
+        set.push(ctl::attribute(ctl::NAME_VALUE, ctl::name_value(name, value)?)?);
+    }
+    Ok(ctl::TrustedSubject {
+        identifier: OctetString::new(hash.digest).map_err(ctl::malformed)?,
+        attributes: Some(SetOfVec::try_from(set).map_err(ctl::malformed)?),
+    })
+}
+
+/// Sixteen bytes that tell lists apart. MakeCat takes random ones; these come from the members, so that the same
+/// package has the same catalog.
+fn list_identifier(members: &[ctl::TrustedSubject]) -> Result<OctetString> {
+    let mut hash = Sha256::new();
+    for member in members {
+        hash.update(member.to_der().map_err(ctl::malformed)?);
+    }
+    OctetString::new(&hash.finalize()[..16]).map_err(ctl::malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::hash;
+    use crate::certificate::hex;
+
+    /// A member as MakeCat wrote it into a published catalog (a file of 25 bytes, version 2, without attributes).
+    const MAKECAT_MEMBER: &str = "30818D0420E07D374C1218641C6F50CD4DA6EB202F3E825BD3658AECB369C434582CC468CD31693010060A\
+        2B0601040182370C0203310282003055060A2B060104018237020104314730453010060A2B060104018237020119A2028000303130\
+        0D060960864801650304020105000420E07D374C1218641C6F50CD4DA6EB202F3E825BD3658AECB369C434582CC468CD";
+
+    #[test]
+    fn a_member_is_what_makecat_writes() {
+        let hash = hash(b"require('./').install();\n").unwrap();
+        assert_eq!(hash.kind, HashKind::Flat);
+        assert_eq!(hex(&member(&hash, &[]).unwrap().to_der().unwrap()), MAKECAT_MEMBER);
+    }
+
+    #[test]
+    fn names_are_unique_without_case() {
+        let mut builder = Builder::new([Os::X64], SystemTime::UNIX_EPOCH);
+        builder.file("A.txt", b"1").unwrap();
+        assert!(matches!(builder.file("a.TXT", b"2"), Err(Error::SameName(_))));
+        for bad in ["", "a/b", "a\\b", "a\0"] {
+            assert!(matches!(builder.file(bad, b"3"), Err(Error::Text(_))), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_catalog_of_nothing_is_refused() {
+        assert!(matches!(Builder::new([Os::X64], SystemTime::UNIX_EPOCH).build(), Err(Error::Empty)));
+    }
+}
