@@ -227,7 +227,9 @@ fn list(options: &List) -> Result<Exit> {
         return Ok(Exit::Ok);
     }
     // What another wrote into a catalog does not steer the terminal.
-    let clean = |text: &str| text.escape_debug().to_string();
+    let clean = |text: &str| -> String {
+        text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    };
     let signed = if report.signed { "signed (`sign verify` checks it)" } else { "not signed" };
     let mut lines = vec![format!("catalog, version {}, of {}, {signed}", report.version, report.time)];
     lines.extend(report.attributes.iter().map(|a| format!("  {:<6}  {}", clean(&a.name), clean(&a.value))));

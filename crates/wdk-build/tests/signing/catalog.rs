@@ -155,8 +155,36 @@ fn openssl_reads_the_structure() {
     {
         assert!(said.contains(expected), "{expected} in {said}");
     }
-    // What it calls CMS has the content in an OCTET STRING; for PKCS#7 as Microsoft uses it, there is `smime`'s parser.
     let said =
         files.must("openssl", &["pkcs7", "-inform", "DER", "-in", "echo.cat", "-print_certs", "-noout"]);
     assert!(said.contains("Signing Test"), "{said}");
+}
+
+#[test]
+fn openssl_verifies_the_signature() {
+    if !openssl() {
+        return;
+    }
+    let files = Files::new();
+    files.write("echo.cat", signed());
+    // `openssl cms` wants content in an OCTET STRING; `smime` takes PKCS#7 as Microsoft uses it, and the content beside.
+    let said = files.must("openssl", &["asn1parse", "-inform", "DER", "-in", "echo.cat"]);
+    let mut lines = said.lines().skip_while(|line| !line.ends_with(":1.3.6.1.4.1.311.10.1")).skip(2);
+    let numbers: Vec<usize> = lines
+        .next()
+        .unwrap()
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    let [offset, _depth, header, length] = numbers[..] else { panic!("{said}") };
+    let mut content = signed()[offset + header..][..length].to_vec();
+    files.write("content", &content);
+    let verify = ["smime", "-verify", "-inform", "DER", "-in", "echo.cat", "-content", "content", "-binary"];
+    let verify = [&verify[..], &["-CAfile", "ca.pem", "-purpose", "any", "-out", "out"]].concat();
+    let said = files.must("openssl", &verify);
+    assert!(said.contains("Verification successful"), "{said}");
+    content[length / 2] ^= 1;
+    files.write("content", content);
+    let output = files.run("openssl", &verify);
+    assert!(!output.status.success(), "{}", text(&output));
 }

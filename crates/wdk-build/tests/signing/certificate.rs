@@ -274,6 +274,7 @@ fn a_chain_goes_along_and_is_followed() {
     // A certificate that is no authority vouches for nobody.
     let fake = make("fake", Some("leaf"), "leaf");
     let all = [fake, files.read("leaf.pem"), files.read("middle.pem")].concat();
+    let now = SystemTime::now();
     let identity = Identity::from_pem(&files.read("fake.key"), &all, None, now).unwrap();
     let signed = sign::image(&crate::support::echo(), &identity, &Options::at(now)).unwrap();
     let error = verify::image(&signed, &trusted, now).unwrap_err();

@@ -188,3 +188,62 @@ fn an_image_that_osslsigncode_signed_holds() {
     let again = sign::image(&files.read("signed.sys"), certificate().identity(), &options()).unwrap();
     assert!(again == self::sign(&options()));
 }
+
+/// Changes some bytes of an image.
+fn with(file: &[u8], changes: &[(usize, &[u8])]) -> Vec<u8> {
+    let mut file = file.to_vec();
+    for (offset, bytes) in changes {
+        file[*offset..][..bytes.len()].copy_from_slice(bytes);
+    }
+    file
+}
+
+#[test]
+fn each_thing_that_is_wrong_with_an_image_is_named() {
+    let file = echo();
+    let u32_at = |offset: usize| u32::from_le_bytes(*file[offset..].first_chunk().unwrap());
+    let coff = u32_at(0x3C) as usize + 4;
+    let optional = coff + 20;
+    let security = optional + 112 + 32;
+    let sections = optional + usize::from(u16::from_le_bytes(*file[coff + 16..].first_chunk().unwrap()));
+    let length = (file.len() as u32).to_le_bytes();
+    // The place of the first section's content: moved back by eight, it overlaps the headers.
+    let first = u32_at(sections + 20);
+    let (gap, overlap) = ((first + 8).to_le_bytes(), (first - 8).to_le_bytes());
+    let (shorter, odd) =
+        ((u32_at(sections + 16) - 8).to_le_bytes(), (u32_at(optional + 60) + 1).to_le_bytes());
+    let cases: [(&str, Vec<u8>); 15] = [
+        ("begin with `MZ`", Vec::new()),
+        ("begin with `MZ`", b"\x7FELF".to_vec()),
+        ("no `PE` header", b"MZ".to_vec()),
+        ("no `PE` header", with(&file, &[(0x3C, &[0xFF; 4])])),
+        ("unknown magic 0x107", with(&file, &[(optional, &[0x07, 0x01])])),
+        ("no directory entry", with(&file, &[(optional + 108, &[4, 0, 0, 0])])),
+        ("no directory entry", with(&file, &[(coff + 16, &[120, 0])])),
+        ("65535 sections", with(&file, &[(coff + 2, &[0xFF; 2])])),
+        ("size of its headers", with(&file, &[(optional + 60, &[0xFF; 4])])),
+        ("size of its headers", with(&file, &[(optional + 60, &[0, 1, 0, 0])])),
+        ("section reaches beyond", with(&file, &[(sections + 16, &[0xFF; 4])])),
+        ("leaves a gap", with(&file, &[(sections + 20, &gap), (sections + 16, &shorter)])),
+        ("overlaps", with(&file, &[(sections + 20, &overlap)])),
+        ("overlaps", with(&file, &[(optional + 60, &odd)])),
+        ("beyond the end", with(&file, &[(security, &[&length[..], &[8, 0, 0, 0]].concat())])),
+    ];
+    for (words, case) in cases {
+        let error = sign::image(&case, certificate().identity(), &options()).unwrap_err().to_string();
+        assert!(error.contains(words), "{words}: {error}");
+    }
+    let signed = sign(&options());
+    let followed = [&signed[..], &[0; 8]].concat();
+    let error = verify::image(&followed, &[], SystemTime::now()).unwrap_err();
+    assert!(error.to_string().contains("something follows it"), "{error}");
+    let error = verify::image(&signed[..signed.len() - 8], &[], SystemTime::now()).unwrap_err();
+    assert!(error.to_string().contains("beyond the end"), "{error}");
+    let start = u32::from_le_bytes(*signed[security..].first_chunk().unwrap());
+    let askew = with(&signed, &[(security, &(start + 4).to_le_bytes())]);
+    let error = verify::image(&askew, &[], SystemTime::now()).unwrap_err();
+    assert!(error.to_string().contains("multiple of eight"), "{error}");
+    let long = with(&signed, &[(start as usize, &[0xFF; 4])]);
+    let error = verify::image(&long, &[], SystemTime::now()).unwrap_err();
+    assert!(error.to_string().contains("longer than the table"), "{error}");
+}
