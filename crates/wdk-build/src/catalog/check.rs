@@ -34,24 +34,25 @@ impl Catalog {
         let is = |member: &Member| {
             let own = member.hash.as_ref();
             own.is_some_and(|own| {
-                (own.kind, own.algorithm.as_str(), own.digest.as_slice())
-                    == (hash.kind, "SHA-256", &hash.digest)
+                (own.kind, own.algorithm.as_str(), own.digest.as_slice()) == (hash.kind, SHA256, &hash.digest)
             })
         };
         if let Some(place) = self.members.iter().position(is) {
             return Ok(place);
         }
-        Err(match self.named(name) {
-            Some(_) => Difference::Changed(name.to_owned()),
-            None => Difference::NotListed(name.to_owned()),
+        Err(match self.members.iter().any(|member| is_named(member, name)) {
+            true => Difference::Changed(name.to_owned()),
+            false => Difference::NotListed(name.to_owned()),
         })
     }
+}
 
-    /// The place of the member with a name; case does not matter.
-    fn named(&self, name: &str) -> Option<usize> {
-        let name = name.to_lowercase();
-        self.members.iter().position(|member| member.file().is_some_and(|file| file.to_lowercase() == name))
-    }
+/// The algorithm that is compared.
+const SHA256: &str = "SHA-256";
+
+/// Whether a member has a name; case does not matter.
+fn is_named(member: &Member, name: &str) -> bool {
+    member.file().is_some_and(|file| file.to_lowercase() == name.to_lowercase())
 }
 
 /// Compares files, by name and content, with the members of a catalog. The content decides, as in Windows: a file with
@@ -64,22 +65,17 @@ pub fn check(catalog: &Catalog, files: &[(String, Vec<u8>)]) -> Result<Vec<Diffe
     let mut differences = Vec::new();
     let mut found = vec![false; catalog.members.len()];
     for (name, content) in files {
-        let place = match catalog.find(name, &named_hash(name, content)?) {
-            Ok(place) => Some(place),
-            Err(difference) => {
-                differences.push(difference);
-                catalog.named(name)
-            }
-        };
-        if let Some(place) = place {
-            found[place] = true;
+        match catalog.find(name, &named_hash(name, content)?) {
+            Ok(place) => found[place] = true,
+            Err(difference) => differences.push(difference),
         }
     }
-    let listed = catalog.members.iter().zip(found).filter(|(member, found)| {
-        !found && member.hash.as_ref().is_some_and(|hash| hash.algorithm == "SHA-256")
-    });
-    differences.extend(
-        listed.map(|(member, _)| Difference::Missing(member.file().unwrap_or(&member.tag).to_owned())),
-    );
+    for (member, found) in catalog.members.iter().zip(found) {
+        let compared = member.hash.as_ref().is_some_and(|hash| hash.algorithm == SHA256);
+        // A file that was changed is not missing too.
+        if !found && compared && !files.iter().any(|(name, _)| is_named(member, name)) {
+            differences.push(Difference::Missing(member.file().unwrap_or(&member.tag).to_owned()));
+        }
+    }
     Ok(differences)
 }

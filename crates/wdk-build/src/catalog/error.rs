@@ -16,8 +16,6 @@ pub enum Error {
     Empty,
     /// A name or an attribute cannot stand in a catalog.
     Text(String),
-    /// Two files have the same name.
-    SameName(String),
     /// No such system.
     Os(String),
     /// The signature, or a file that is hashed.
@@ -32,9 +30,6 @@ impl fmt::Display for Error {
             Self::Malformed(why) => write!(f, "this is no catalog: {why}"),
             Self::Empty => f.write_str("a catalog has to have a file"),
             Self::Text(text) => write!(f, "`{}` cannot stand in a catalog", text.escape_debug()),
-            Self::SameName(name) => {
-                write!(f, "two files are called `{name}` (in a catalog, case does not tell names apart)")
-            }
             Self::Os(name) => write!(
                 f,
                 "`{}` is no system that Inf2Cat knows (expected 10_X64, 10_ARM64 or a release as in 10_NI_X64)",

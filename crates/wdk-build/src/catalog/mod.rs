@@ -25,7 +25,7 @@ use crate::sign::{self, Options, verify};
 use std::time::SystemTime;
 
 /// The hash of a file as catalogs have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hash {
     /// How the file was hashed.
     pub kind: HashKind,
@@ -34,7 +34,7 @@ pub struct Hash {
 }
 
 /// How a file is hashed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HashKind {
     /// Its bytes.
     Flat,

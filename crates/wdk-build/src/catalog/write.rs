@@ -15,14 +15,14 @@ use x509_cert::ext::Extension;
 pub struct Builder {
     os: Vec<Os>,
     hardware_ids: Vec<String>,
-    files: BTreeMap<String, Hash>,
+    files: Vec<(String, Hash)>,
     time: SystemTime,
 }
 
 impl Builder {
     /// A catalog of a package for these systems, made at this time.
     pub fn new(os: impl IntoIterator<Item = Os>, time: SystemTime) -> Self {
-        Self { os: os.into_iter().collect(), hardware_ids: Vec::new(), files: BTreeMap::new(), time }
+        Self { os: os.into_iter().collect(), hardware_ids: Vec::new(), files: Vec::new(), time }
     }
 
     /// Adds a hardware ID that the package's INF installs for. Case does not matter; one that is there stays once.
@@ -34,22 +34,19 @@ impl Builder {
         self
     }
 
-    /// Adds a file by its name, without directory.
+    /// Adds a file by its name, without directory. Several may have the same name, as in a package for several
+    /// architectures.
     ///
     /// # Errors
     ///
-    /// [`Error::SameName`]; [`Error::File`] when it is a PE image that is damaged; [`Error::Text`] when the name cannot
-    /// be one.
+    /// [`Error::File`] when it is a PE image that is damaged; [`Error::Text`] when the name cannot be one.
     pub fn file(&mut self, name: &str, content: &[u8]) -> Result<&mut Self> {
         if name.is_empty() || name.contains(['\0', '/', '\\']) {
             return Err(Error::Text(name.to_owned()));
         }
-        let hash = named_hash(name, content)?;
         // Inf2Cat writes names in lower case.
-        match self.files.insert(name.to_lowercase(), hash) {
-            None => Ok(self),
-            Some(_) => Err(Error::SameName(name.to_owned())),
-        }
+        self.files.push((name.to_lowercase(), named_hash(name, content)?));
+        Ok(self)
     }
 
     /// The catalog, without a signature.
@@ -63,10 +60,11 @@ impl Builder {
         }
         let versions: BTreeSet<&str> = self.os.iter().map(Os::attribute).collect();
         let versions = versions.into_iter().collect::<Vec<_>>().join(",");
-        // By tag, and files of the same content once: the tag is what Windows looks for.
+        // By tag, and files of the same content once, whatever their order: the tag is what Windows looks for.
         let mut members = BTreeMap::new();
         for (name, hash) in &self.files {
-            members.entry(hash.digest).or_insert((name, hash));
+            let member = members.entry(hash.digest).or_insert((name, hash));
+            *member = (*member).min((name, hash));
         }
         let members = members.into_values().map(|(name, hash)| {
             let mut attributes = vec![("File", name.as_str())];
@@ -155,10 +153,28 @@ mod tests {
     }
 
     #[test]
-    fn names_are_unique_without_case() {
+    fn the_order_of_files_does_not_matter() {
+        let catalog = |files: &[(&str, &[u8])]| {
+            let mut builder = Builder::new([Os::X64], SystemTime::UNIX_EPOCH);
+            for (name, content) in files {
+                builder.file(name, content).unwrap();
+            }
+            builder.build().unwrap()
+        };
+        let files: [(&str, &[u8]); 4] =
+            [("a.dll", b"x64"), ("a.dll", b"arm64"), ("c", b"same"), ("b", b"same")];
+        let mut turned = files;
+        turned.reverse();
+        assert!(catalog(&files) == catalog(&turned));
+        let read = crate::catalog::Catalog::parse(&catalog(&files)).unwrap();
+        let mut names: Vec<_> = read.members.iter().map(|member| member.file().unwrap()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["a.dll", "a.dll", "b"], "the same content once, under its first name");
+    }
+
+    #[test]
+    fn names_are_without_directory() {
         let mut builder = Builder::new([Os::X64], SystemTime::UNIX_EPOCH);
-        builder.file("A.txt", b"1").unwrap();
-        assert!(matches!(builder.file("a.TXT", b"2"), Err(Error::SameName(_))));
         for bad in ["", "a/b", "a\\b", "a\0"] {
             assert!(matches!(builder.file(bad, b"3"), Err(Error::Text(_))), "{bad:?}");
         }

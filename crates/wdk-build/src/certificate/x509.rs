@@ -4,7 +4,7 @@ use super::key::LEAST_BITS;
 use super::{Error, Result};
 use der::asn1::{AnyRef, BitStringRef};
 use der::oid::ObjectIdentifier;
-use der::oid::db::rfc5280::ID_KP_CODE_SIGNING;
+use der::oid::db::rfc5280::{ID_KP_CODE_SIGNING, ID_KP_TIME_STAMPING};
 use der::{Decode as _, Encode as _, Sequence};
 use pkcs8::DecodePublicKey as _;
 use rsa::traits::PublicKeyParts as _;
@@ -163,6 +163,12 @@ impl Certificate {
             return Err(Error::NotForCodeSigning { subject: self.subject() });
         }
         Ok(())
+    }
+
+    /// Whether it is for timestamps.
+    pub(crate) fn is_for_timestamps(&self) -> bool {
+        let purposes = self.parsed.tbs_certificate().get_extension::<ExtendedKeyUsage>();
+        matches!(purposes, Ok(Some((_, purposes))) if purposes.0.contains(&ID_KP_TIME_STAMPING))
     }
 
     /// Whether it is valid at a time.

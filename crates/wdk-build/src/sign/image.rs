@@ -69,6 +69,9 @@ impl<'a> Image<'a> {
             return Err(Error::Image("it has no `PE` header".to_owned()));
         }
         let coff = u32_at(file, 0x3C)? as usize + 4;
+        if !coff.is_multiple_of(4) {
+            return Err(Error::Image("its `PE` header is not aligned to four bytes".to_owned()));
+        }
         let section_count = usize::from(u16_at(file, coff + 2)?);
         let optional = coff + 20;
         let optional_length = usize::from(u16_at(file, coff + 16)?);
@@ -243,7 +246,7 @@ fn sections(
 /// The checksum of an image, as `CheckSumMappedFile` computes it: the field itself counts as zero.
 fn checksum(file: &[u8], field: usize) -> u32 {
     let word = |index: usize, pair: &[u8]| match index * 2 {
-        // The field is at an even offset: headers are aligned to eight, and the offset in them is even.
+        // The field is at an even offset: the header is aligned, and so is the field in it.
         offset if offset >= field && offset < field + 4 => 0,
         _ => u32::from(u16::from_le_bytes([pair[0], pair.get(1).copied().unwrap_or(0)])),
     };

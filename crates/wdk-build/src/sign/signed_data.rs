@@ -11,7 +11,7 @@ use cms::signed_data::{EncapsulatedContentInfo, SignerIdentifier, SignerInfo};
 use der::asn1::{Any, GeneralizedTime, Ia5String, OctetString, SetOfVec, UtcTime};
 use der::oid::ObjectIdentifier;
 use der::oid::db::rfc5911::{ID_CONTENT_TYPE, ID_MESSAGE_DIGEST, ID_SIGNED_DATA, ID_SIGNING_TIME};
-use der::{Decode as _, Encode as _, Sequence, Tag};
+use der::{Decode as _, Encode as _, Reader as _, Sequence, SliceReader, Tag};
 use sha2::{Digest as _, Sha256};
 use std::time::SystemTime;
 use x509_cert::attr::Attribute;
@@ -44,14 +44,25 @@ fn malformed(error: der::Error) -> Error {
 }
 
 impl Signed {
-    /// Reads a message. What follows it (an image's certificate table fills up to a multiple of eight) is ignored.
+    /// Reads a message.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        let mut reader = der::SliceReader::new(bytes).map_err(malformed)?;
+        let (message, rest) = Self::parse_prefix(bytes)?;
+        match rest {
+            0 => Ok(message),
+            _ => Err(Error::Malformed("PKCS#7 message", format!("{rest} bytes follow it"))),
+        }
+    }
+
+    /// Reads a message, and how many bytes follow it: an image's certificate table is filled up to a multiple of eight,
+    /// and some tools leave marks of their own there.
+    pub fn parse_prefix(bytes: &[u8]) -> Result<(Self, usize)> {
+        let mut reader = SliceReader::new(bytes).map_err(malformed)?;
         let message = ContentInfo::decode(&mut reader).map_err(malformed)?;
         if message.content_type != ID_SIGNED_DATA {
             return Err(Error::Malformed("PKCS#7 message", "it is not signed data".to_owned()));
         }
-        Ok(Self(message.content.decode_as().map_err(malformed)?))
+        let rest = usize::try_from(reader.remaining_len()).unwrap_or(usize::MAX);
+        Ok((Self(message.content.decode_as().map_err(malformed)?), rest))
     }
 
     /// A message with this content and no signature, as a tool makes it that leaves signing to another.

@@ -93,7 +93,7 @@ impl Request {
         }
         let token = answer.token.ok_or_else(|| Error::Timestamp("the server sent none".to_owned()))?;
         let token = token.to_der().map_err(malformed)?;
-        let stated = Stated::read(&Signed::parse(&token)?)?;
+        let (_, stated) = genuine(&Signed::parse(&token)?)?;
         if stated.imprint.algorithm.oid != spc::SHA256
             || stated.imprint.hashed_message.as_bytes() != self.digest
         {
@@ -102,7 +102,6 @@ impl Request {
         if stated.nonce.as_ref() != Some(&self.nonce) {
             return Err(Error::Timestamp("the server's token answers another request".to_owned()));
         }
-        Signed::parse(&token)?.verify()?;
         Ok(token)
     }
 }
@@ -142,6 +141,20 @@ impl Stated {
     }
 }
 
+/// Checks a token's own signature; returns its signer and what it states.
+fn genuine(token: &Signed) -> Result<(Certificate, Stated)> {
+    let signer = token.verify()?;
+    let stated = Stated::read(token)?;
+    signer.check_time(stated.time)?;
+    if !signer.is_for_timestamps() {
+        return Err(Error::Timestamp(format!(
+            "the certificate of `{}` is not for timestamps",
+            signer.subject()
+        )));
+    }
+    Ok((signer, stated))
+}
+
 /// A GeneralizedTime, which in tokens may have a fraction of a second.
 fn general_time(value: &Any) -> Option<SystemTime> {
     let text = std::str::from_utf8(value.value()).ok().filter(|_| value.tag() == Tag::GeneralizedTime)?;
@@ -172,12 +185,10 @@ impl Timestamp {
     /// Reads the token beside a signature, and checks that it is for it.
     pub(super) fn read(token: &[u8], signature: &[u8]) -> Result<Self> {
         let token = Signed::parse(token)?;
-        let signer = token.verify()?;
-        let stated = Stated::read(&token)?;
+        let (signer, stated) = genuine(&token)?;
         if hash(&stated.imprint.algorithm, signature)? != stated.imprint.hashed_message.as_bytes() {
             return Err(Error::BadSignature("its timestamp is for another signature"));
         }
-        signer.check_time(stated.time)?;
         Ok(Self { time: stated.time, signer, chain: token.certificates() })
     }
 }

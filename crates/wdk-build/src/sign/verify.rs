@@ -39,7 +39,7 @@ pub struct Report {
 /// What is wrong with the image or its signature.
 pub fn image(file: &[u8], trusted: &[Certificate], now: SystemTime) -> Result<Report> {
     let image = Image::parse(file)?;
-    let signed = Signed::parse(image.signature()?)?;
+    let (signed, _) = Signed::parse_prefix(image.signature()?)?;
     if signed.content_type() != spc::INDIRECT_DATA {
         return Err(Error::Unsupported(format!(
             "a signature with content of the kind {}",
