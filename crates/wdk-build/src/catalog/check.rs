@@ -32,9 +32,14 @@ impl Catalog {
     /// What differs: the catalog has another content for the name, or neither.
     pub fn find(&self, name: &str, hash: &Hash) -> std::result::Result<usize, Difference> {
         let is = |member: &Member| {
-            let own = member.hash.as_ref();
-            own.is_some_and(|own| {
-                (own.kind, own.algorithm.as_str(), own.digest.as_slice()) == (hash.kind, SHA256, &hash.digest)
+            member.hash.as_ref().is_some_and(|own| {
+                own.kind == hash.kind
+                    && match own.algorithm.as_str() {
+                        "SHA-256" => own.digest == hash.digest,
+                        // Catalogs of version 1 have no other.
+                        "SHA-1" => own.digest == hash.sha1,
+                        _ => false,
+                    }
             })
         };
         if let Some(place) = self.members.iter().position(is) {
@@ -47,16 +52,13 @@ impl Catalog {
     }
 }
 
-/// The algorithm that is compared.
-const SHA256: &str = "SHA-256";
-
 /// Whether a member has a name; case does not matter.
 fn is_named(member: &Member, name: &str) -> bool {
     member.file().is_some_and(|file| file.to_lowercase() == name.to_lowercase())
 }
 
 /// Compares files, by name and content, with the members of a catalog. The content decides, as in Windows: a file with
-/// another name is fine. Members without a hash, and those with a SHA-1 hash only, are not compared.
+/// another name is fine. Members without a hash are not compared.
 ///
 /// # Errors
 ///
@@ -71,9 +73,8 @@ pub fn check(catalog: &Catalog, files: &[(String, Vec<u8>)]) -> Result<Vec<Diffe
         }
     }
     for (member, found) in catalog.members.iter().zip(found) {
-        let compared = member.hash.as_ref().is_some_and(|hash| hash.algorithm == SHA256);
         // A file that was changed is not missing too.
-        if !found && compared && !files.iter().any(|(name, _)| is_named(member, name)) {
+        if !found && member.hash.is_some() && !files.iter().any(|(name, _)| is_named(member, name)) {
             differences.push(Difference::Missing(member.file().unwrap_or(&member.tag).to_owned()));
         }
     }

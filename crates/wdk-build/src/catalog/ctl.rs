@@ -1,6 +1,6 @@
 //! The structures of a catalog. Names are those of `wintrust.h` and of "Certificate Trust List" in \[MS-CAESO\].
 
-use super::{Error, Result};
+use super::{Error, HashKind, Result};
 use crate::sign::spc::any;
 use der::asn1::{Any, BmpString, Null, OctetString, SetOfVec};
 use der::oid::ObjectIdentifier;
@@ -99,9 +99,13 @@ pub(super) fn name_value(name: &str, value: &str) -> Result<Any> {
     Ok(any("catalog attribute", &NameValue::new(name, value)?)?)
 }
 
-/// The member information of version 2. It says nothing: an empty choice of the number 2, as MakeCat writes it.
-pub(super) fn member_info() -> Result<Attribute> {
-    let tag = Tag::ContextSpecific { constructed: false, number: der::TagNumber(2) };
+/// The member information of version 2: an empty choice whose number says how the file is hashed.
+pub(super) fn member_info(kind: HashKind) -> Result<Attribute> {
+    let number = match kind {
+        HashKind::Image => 0,
+        HashKind::Flat => 2,
+    };
+    let tag = Tag::ContextSpecific { constructed: false, number: der::TagNumber(number) };
     attribute(MEMBER_INFO_V2, Any::new(tag, []).map_err(malformed)?)
 }
 

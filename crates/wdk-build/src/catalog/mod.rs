@@ -2,8 +2,8 @@
 //!
 //! A `.cat` file is a certificate trust list (CTL) in PKCS#7. Its members are files: PE images by their Authenticode
 //! hash, so that signing an image or its catalog first makes no difference to the other, all other files by the hash of
-//! their bytes. The form is that of Inf2Cat and MakeCat for catalogs of version 2: SHA-256, the hash itself as the
-//! member's tag. A catalog is a function of the files, the attributes and the time: the list identifier is derived from
+//! their bytes. The form is that of MakeCat and of Microsoft's own driver catalogs of version 2: SHA-256, the hash
+//! itself as the member's tag, and beside each such member one that has the SHA-1 hash as its tag and nothing else. A catalog is a function of the files, the attributes and the time: the list identifier is derived from
 //! the members.
 
 mod check;
@@ -31,6 +31,8 @@ pub struct Hash {
     pub kind: HashKind,
     /// SHA-256.
     pub digest: [u8; 32],
+    /// SHA-1, which is a tag to be found by, and proves nothing.
+    pub sha1: [u8; 20],
 }
 
 /// How a file is hashed.
@@ -50,10 +52,14 @@ pub enum HashKind {
 pub fn hash(file: &[u8]) -> Result<Hash> {
     use sha2::{Digest as _, Sha256};
     if sign::Image::is_image(file) {
-        let digest = sign::Image::parse(file)?.digest();
-        return Ok(Hash { kind: HashKind::Image, digest });
+        let image = sign::Image::parse(file)?;
+        return Ok(Hash { kind: HashKind::Image, digest: image.digest(), sha1: image.sha1() });
     }
-    Ok(Hash { kind: HashKind::Flat, digest: Sha256::digest(file).into() })
+    Ok(Hash {
+        kind: HashKind::Flat,
+        digest: Sha256::digest(file).into(),
+        sha1: sha1::Sha1::digest(file).into(),
+    })
 }
 
 /// The same; an error says which file it is.

@@ -18,7 +18,7 @@ enum Architecture {
 }
 
 /// The releases of Windows 10 and 11 that Inf2Cat names, and the catalog's names for them.
-const RELEASES: [(&str, &str); 14] = [
+const RELEASES: [(&str, &str); 15] = [
     ("TH2", "TH2"),
     ("RS1", "RS1"),
     ("RS2", "RS2"),
@@ -26,12 +26,13 @@ const RELEASES: [(&str, &str); 14] = [
     ("RS4", "RS4"),
     ("RS5", "RS5"),
     ("19H1", "19H1"),
-    ("VB", "VB"),
-    ("CO", "CO"),
-    // Catalogs of Microsoft's name this one by its year.
+    ("VB", "Vb"),
+    // Catalogs name these by their time.
+    ("CO", "21H2"),
+    ("21H2", "21H2"),
     ("NI", "22H2"),
     ("22H2", "22H2"),
-    ("GE", "GE"),
+    ("GE", "24H2"),
     ("24H2", "24H2"),
     ("25H2", "25H2"),
 ];

@@ -59,7 +59,7 @@ impl Member {
 }
 
 impl Catalog {
-    /// Reads a catalog, signed or not. Its signature is not checked: that is [`super::verify`].
+    /// Reads a catalog, signed or not. Its signature is not checked: that is [`super::verify()`].
     ///
     /// # Errors
     ///

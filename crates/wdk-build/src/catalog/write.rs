@@ -8,6 +8,7 @@ use der::asn1::{Any, OctetString, SetOfVec};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
+use x509_cert::attr::Attribute;
 use x509_cert::ext::Extension;
 
 /// A catalog that is being made.
@@ -66,20 +67,23 @@ impl Builder {
             let member = members.entry(hash.digest).or_insert((name, hash));
             *member = (*member).min((name, hash));
         }
-        let members = members.into_values().map(|(name, hash)| {
+        let mut subjects = Vec::new();
+        for (name, hash) in members.into_values() {
             let mut attributes = vec![("File", name.as_str())];
             if !versions.is_empty() {
                 attributes.push(("OSAttr", &versions));
             }
-            member(hash, &attributes)
-        });
-        let members = members.collect::<Result<Vec<_>>>()?;
+            subjects.push(member(hash, &attributes)?);
+            subjects.push(tag(hash, &attributes)?);
+        }
+        subjects.sort_by(|a, b| a.identifier.as_bytes().cmp(b.identifier.as_bytes()));
+        subjects.dedup_by(|a, b| a.identifier == b.identifier);
         let list = ctl::CertificateTrustList {
             subject_usage: vec![ctl::CATALOG_LIST],
-            list_identifier: list_identifier(&members)?,
+            list_identifier: list_identifier(&subjects)?,
             this_update: signing_time(self.time)?,
             subject_algorithm: ctl::member_v2()?,
-            trusted_subjects: members,
+            trusted_subjects: subjects,
             extensions: self.attributes()?,
         };
         let content = Any::encode_from(&list).map_err(ctl::malformed)?;
@@ -106,20 +110,33 @@ impl Builder {
 }
 
 /// A member with its hash and its attributes.
-pub(super) fn member(hash: &Hash, attributes: &[(&str, &str)]) -> Result<ctl::TrustedSubject> {
+fn member(hash: &Hash, attributes: &[(&str, &str)]) -> Result<ctl::TrustedSubject> {
     let (kind, data) = match hash.kind {
         HashKind::Image => (spc::PE_IMAGE_DATA, spc::pe_image_data(true, spc::no_file()?)?),
         HashKind::Flat => (spc::CAB_DATA, spc::any("file link", &spc::no_file()?)?),
     };
-    let mut set = vec![
-        ctl::member_info()?,
-        ctl::attribute(spc::INDIRECT_DATA, spc::indirect_data(kind, data, &hash.digest)?)?,
-    ];
+    let content = spc::indirect_data(kind, data, &hash.digest)?;
+    subject(&hash.digest, hash.kind, attributes, Some(ctl::attribute(spc::INDIRECT_DATA, content)?))
+}
+
+/// A member that is found by its SHA-1 hash, and has no other.
+fn tag(hash: &Hash, attributes: &[(&str, &str)]) -> Result<ctl::TrustedSubject> {
+    subject(&hash.sha1, hash.kind, attributes, None)
+}
+
+fn subject(
+    tag: &[u8],
+    kind: HashKind,
+    attributes: &[(&str, &str)],
+    content: Option<Attribute>,
+) -> Result<ctl::TrustedSubject> {
+    let mut set = vec![ctl::member_info(kind)?];
+    set.extend(content);
     for (name, value) in attributes {
         set.push(ctl::attribute(ctl::NAME_VALUE, ctl::name_value(name, value)?)?);
     }
     Ok(ctl::TrustedSubject {
-        identifier: OctetString::new(hash.digest).map_err(ctl::malformed)?,
+        identifier: OctetString::new(tag).map_err(ctl::malformed)?,
         attributes: Some(SetOfVec::try_from(set).map_err(ctl::malformed)?),
     })
 }
@@ -140,16 +157,52 @@ mod tests {
     use crate::catalog::hash;
     use crate::certificate::hex;
 
-    /// A member as MakeCat wrote it into a published catalog (a file of 25 bytes, version 2, without attributes).
-    const MAKECAT_MEMBER: &str = "30818D0420E07D374C1218641C6F50CD4DA6EB202F3E825BD3658AECB369C434582CC468CD31693010060A\
-        2B0601040182370C0203310282003055060A2B060104018237020104314730453010060A2B060104018237020119A2028000303130\
-        0D060960864801650304020105000420E07D374C1218641C6F50CD4DA6EB202F3E825BD3658AECB369C434582CC468CD";
+    /// Members as MakeCat wrote them into a published catalog (a file of 25 bytes, version 2, without attributes): by
+    /// SHA-256 and by SHA-1.
+    const FLAT: [&str; 2] = [
+        "30818D0420E07D374C1218641C6F50CD4DA6EB202F3E825BD3658AECB369C434582CC468CD31693010060A2B060104018237\
+        0C0203310282003055060A2B060104018237020104314730453010060A2B060104018237020119A20280003031300D060960\
+        864801650304020105000420E07D374C1218641C6F50CD4DA6EB202F3E825BD3658AECB369C434582CC468CD",
+        "302A0414CE38E0912F3260BFB493DCEFA1717239DF3B969231123010060A2B0601040182370C020331028200",
+    ];
+    /// The same for an image, in a published driver catalog of version 2 that Microsoft signed.
+    const IMAGE: [&str; 2] = [
+        "308201060420899F8FBEA43512A7234A44256A3F55B4CE92E5CBD5C99BC507A78B7C491BE4BA3181E13010060A2B06010401\
+        82370C0203310280003034060A2B0601040182370C0201312630241E0C004F00530041007400740072020410010001040E32\
+        003A00310030002E00300000003038060A2B0601040182370C0201312A30281E0800460069006C0065020410010001041677\
+        0069006E00740075006E002E007300790073000000305D060A2B060104018237020104314F304D3018060A2B060104018237\
+        02010F300A030205A0A004A20280003031300D060960864801650304020105000420899F8FBEA43512A7234A44256A3F55B4\
+        CE92E5CBD5C99BC507A78B7C491BE4BA",
+        "30819B04148AFAAC589A629CC6EA9CB9C4DFFAA31950E50FBA3181823010060A2B0601040182370C0203310280003034060A\
+        2B0601040182370C0201312630241E0C004F00530041007400740072020410010001040E32003A00310030002E0030000000\
+        3038060A2B0601040182370C0201312A30281E0800460069006C00650204100100010416770069006E00740075006E002E00\
+        7300790073000000",
+    ];
+
+    fn encoded(hash: &Hash, attributes: &[(&str, &str)]) -> [String; 2] {
+        [member(hash, attributes), tag(hash, attributes)]
+            .map(|subject| hex(&subject.unwrap().to_der().unwrap()))
+    }
 
     #[test]
-    fn a_member_is_what_makecat_writes() {
+    fn a_file_stands_in_a_catalog_as_makecat_writes_it() {
         let hash = hash(b"require('./').install();\n").unwrap();
         assert_eq!(hash.kind, HashKind::Flat);
-        assert_eq!(hex(&member(&hash, &[]).unwrap().to_der().unwrap()), MAKECAT_MEMBER);
+        assert_eq!(encoded(&hash, &[]), FLAT);
+    }
+
+    #[test]
+    fn an_image_stands_in_a_catalog_as_microsoft_writes_it() {
+        // The tags are the hashes.
+        let bytes = |text: &str| -> Vec<u8> {
+            let digits = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
+            digits.map(|digits| u8::from_str_radix(digits, 16).unwrap()).collect()
+        };
+        let digest =
+            bytes("899F8FBEA43512A7234A44256A3F55B4CE92E5CBD5C99BC507A78B7C491BE4BA").try_into().unwrap();
+        let sha1 = bytes("8AFAAC589A629CC6EA9CB9C4DFFAA31950E50FBA").try_into().unwrap();
+        let hash = Hash { kind: HashKind::Image, digest, sha1 };
+        assert_eq!(encoded(&hash, &[("File", "wintun.sys"), ("OSAttr", "2:10.0")]), IMAGE);
     }
 
     #[test]
@@ -167,7 +220,8 @@ mod tests {
         turned.reverse();
         assert!(catalog(&files) == catalog(&turned));
         let read = crate::catalog::Catalog::parse(&catalog(&files)).unwrap();
-        let mut names: Vec<_> = read.members.iter().map(|member| member.file().unwrap()).collect();
+        let hashed = read.members.iter().filter(|member| member.hash.is_some());
+        let mut names: Vec<_> = hashed.map(|member| member.file().unwrap()).collect();
         names.sort_unstable();
         assert_eq!(names, ["a.dll", "a.dll", "b"], "the same content once, under its first name");
     }

@@ -1,7 +1,9 @@
 //! What of a PE image matters to a signature: the places that the hash leaves out, the sections, the certificates.
 
 use super::{Error, Result};
-use sha2::{Digest as _, Sha256};
+use sha1::Sha1;
+use sha2::digest::Output;
+use sha2::{Digest, Sha256};
 use std::ops::Range;
 
 /// `IMAGE_DIRECTORY_ENTRY_SECURITY`.
@@ -131,13 +133,22 @@ impl<'a> Image<'a> {
 
     /// The Authenticode hash, SHA-256.
     pub fn digest(&self) -> [u8; 32] {
-        let mut hash = Sha256::new();
+        self.digest_with::<Sha256>().into()
+    }
+
+    /// The Authenticode hash, SHA-1: what catalogs have as a second tag.
+    pub(crate) fn sha1(&self) -> [u8; 20] {
+        self.digest_with::<Sha1>().into()
+    }
+
+    fn digest_with<D: Digest>(&self) -> Output<D> {
+        let mut hash = D::new();
         for piece in self.hashed(0..self.end) {
             hash.update(piece);
         }
         // The table begins at a multiple of eight; what fills the file up to it is hashed.
         hash.update(&[0; 7][..padding(self.end)]);
-        hash.finalize().into()
+        hash.finalize()
     }
 
     /// The PKCS#7 message of the first signature.

@@ -10,7 +10,7 @@ use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{EncapsulatedContentInfo, SignerIdentifier, SignerInfo};
 use der::asn1::{Any, GeneralizedTime, Ia5String, OctetString, SetOfVec, UtcTime};
 use der::oid::ObjectIdentifier;
-use der::oid::db::rfc5911::{ID_CONTENT_TYPE, ID_MESSAGE_DIGEST, ID_SIGNED_DATA, ID_SIGNING_TIME};
+use der::oid::db::rfc5911::{ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST, ID_SIGNED_DATA, ID_SIGNING_TIME};
 use der::{Decode as _, Encode as _, Reader as _, Sequence, SliceReader, Tag};
 use sha2::{Digest as _, Sha256};
 use std::time::SystemTime;
@@ -21,6 +21,9 @@ use x509_cert::time::Time;
 
 /// Where a timestamp of RFC 3161 stands in a signature.
 const TIMESTAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.3.3.1");
+
+/// Where a timestamp of the kind before stands (PKCS#9).
+const COUNTERSIGNATURE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.6");
 
 /// `SignedData`, with the certificates as the bytes that they are: encoding them again could change them.
 #[derive(Clone, Debug, PartialEq, Eq, Sequence)]
@@ -149,30 +152,53 @@ impl Signed {
     /// Checks that the content is what was signed, with the key of a certificate in the message. Returns that
     /// certificate.
     pub fn verify(&self) -> Result<Certificate> {
-        let signer = self.signer()?;
-        let content = self.content()?;
-        let digest = |data: &[u8]| hash(&signer.digest_alg, data);
-        let certificate = self.certificates().into_iter().find(|certificate| names(&signer.sid, certificate));
-        let certificate = certificate.ok_or(Error::BadSignature("its certificate is missing"))?;
-        let message = match &signer.signed_attrs {
-            None => content.value().to_vec(),
-            Some(attributes) => {
-                let kind = signed_attribute(signer, ID_CONTENT_TYPE).map(|value| value.decode_as());
-                if kind != Some(Ok(self.content_type())) {
-                    return Err(Error::BadSignature("it is for content of another kind"));
-                }
-                let signed = signed_attribute(signer, ID_MESSAGE_DIGEST).map(|value| value.value());
-                if signed != Some(digest(content.value())?.as_slice()) {
-                    return Err(Error::BadSignature("the content was changed after it was signed"));
-                }
-                attributes.to_der().map_err(malformed)?
+        verify(self.signer()?, &self.certificates(), self.content_type(), self.content()?.value())
+    }
+
+    /// The countersignature beside the signature, if there is one: a timestamp of the kind before RFC 3161. Returns who
+    /// made it and when, after checking it.
+    pub fn countersignature(&self) -> Result<Option<(Certificate, SystemTime)>> {
+        let attributes = self.signer()?.unsigned_attrs.iter().flat_map(|set| set.iter());
+        let value =
+            attributes.filter(|attribute| attribute.oid == COUNTERSIGNATURE).find_map(|a| a.values.get(0));
+        let Some(value) = value else { return Ok(None) };
+        let signer: SignerInfo = value.decode_as().map_err(malformed)?;
+        let certificate = verify(&signer, &self.certificates(), ID_DATA, self.signature()?)?;
+        let time = signed_attribute(&signer, ID_SIGNING_TIME);
+        let time: Time = time
+            .ok_or(Error::BadSignature("its countersignature has no time"))?
+            .decode_as()
+            .map_err(malformed)?;
+        Ok(Some((certificate, time.to_system_time())))
+    }
+}
+
+/// Checks that content is what was signed, with the key of one of the certificates. Returns that certificate.
+fn verify(
+    signer: &SignerInfo,
+    certificates: &[Certificate],
+    content_type: ObjectIdentifier,
+    content: &[u8],
+) -> Result<Certificate> {
+    let certificate = certificates.iter().find(|certificate| names(&signer.sid, certificate));
+    let certificate = certificate.ok_or(Error::BadSignature("its certificate is missing"))?;
+    let message = match &signer.signed_attrs {
+        None => content.to_vec(),
+        Some(attributes) => {
+            let kind = signed_attribute(signer, ID_CONTENT_TYPE).map(|value| value.decode_as());
+            if kind != Some(Ok(content_type)) {
+                return Err(Error::BadSignature("it is for content of another kind"));
             }
-        };
-        let algorithm = signature_algorithm(signer)?;
-        match certificate.verifies(algorithm, &message, signer.signature.as_bytes())? {
-            true => Ok(certificate),
-            false => Err(Error::BadSignature("it was not made with the key of its certificate")),
+            let signed = signed_attribute(signer, ID_MESSAGE_DIGEST).map(|value| value.value());
+            if signed != Some(hash(&signer.digest_alg, content)?.as_slice()) {
+                return Err(Error::BadSignature("the content was changed after it was signed"));
+            }
+            attributes.to_der().map_err(malformed)?
         }
+    };
+    match certificate.verifies(signature_algorithm(signer)?, &message, signer.signature.as_bytes())? {
+        true => Ok(certificate.clone()),
+        false => Err(Error::BadSignature("it was not made with the key of its certificate")),
     }
 }
 

@@ -145,14 +145,19 @@ impl Stated {
 fn genuine(token: &Signed) -> Result<(Certificate, Stated)> {
     let signer = token.verify()?;
     let stated = Stated::read(token)?;
-    signer.check_time(stated.time)?;
-    if !signer.is_for_timestamps() {
-        return Err(Error::Timestamp(format!(
-            "the certificate of `{}` is not for timestamps",
-            signer.subject()
-        )));
-    }
+    check_signer(&signer, stated.time)?;
     Ok((signer, stated))
+}
+
+/// Whether a certificate may say that it was that time.
+fn check_signer(signer: &Certificate, time: SystemTime) -> Result {
+    signer.check_time(time)?;
+    match signer.is_for_timestamps() {
+        true => Ok(()),
+        false => {
+            Err(Error::Timestamp(format!("the certificate of `{}` is not for timestamps", signer.subject())))
+        }
+    }
 }
 
 /// A GeneralizedTime, which in tokens may have a fraction of a second.
@@ -190,6 +195,14 @@ impl Timestamp {
             return Err(Error::BadSignature("its timestamp is for another signature"));
         }
         Ok(Self { time: stated.time, signer, chain: token.certificates() })
+    }
+}
+
+impl Timestamp {
+    /// One of the kind before RFC 3161, which others still write; its signature was checked.
+    pub(super) fn countersigned(signer: Certificate, time: SystemTime) -> Result<Self> {
+        check_signer(&signer, time)?;
+        Ok(Self { time, signer, chain: Vec::new() })
     }
 }
 

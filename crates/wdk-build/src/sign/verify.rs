@@ -72,8 +72,13 @@ pub fn image(file: &[u8], trusted: &[Certificate], now: SystemTime) -> Result<Re
 /// Checks the signature of a message.
 pub(crate) fn message(signed: &Signed, trusted: &[Certificate], now: SystemTime) -> Result<Report> {
     let signer = signed.verify()?;
-    let timestamp =
-        signed.timestamp()?.map(|token| Timestamp::read(&token, signed.signature()?)).transpose()?;
+    let timestamp = match signed.timestamp()? {
+        Some(token) => Some(Timestamp::read(&token, signed.signature()?)?),
+        None => {
+            let found = signed.countersignature()?;
+            found.map(|(signer, time)| Timestamp::countersigned(signer, time)).transpose()?
+        }
+    };
     let at = timestamp.as_ref().map_or(now, |timestamp| timestamp.time);
     signer.check(at)?;
     let mut known = signed.certificates();

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod certificate;
+mod corpus;
 mod image;
 mod mutation;
 mod support;

@@ -139,6 +139,34 @@ fn answers_to_other_questions_are_refused() {
 }
 
 #[test]
+fn a_certificate_for_other_things_cannot_say_when() {
+    if !openssl() {
+        return;
+    }
+    let authority = Authority::new();
+    let files = &authority.0;
+    let request = Request::new(&[1; 32]).unwrap();
+    authority.answer(request.der());
+    files.must("openssl", &["ts", "-reply", "-in", "answer", "-token_out", "-out", "token"]);
+    files.must("openssl", &["cms", "-verify", "-noverify", "-inform", "DER", "-in", "token", "-out", "info"]);
+    files.write("code.key", certificate().key_pem().unwrap());
+    // The same statement, signed by one certificate or the other.
+    let answer = |signer: &str, key: &str| {
+        let sign =
+            ["cms", "-sign", "-binary", "-nodetach", "-md", "sha256", "-outform", "DER", "-in", "info"];
+        let kind = ["-econtent_type", "1.2.840.113549.1.9.16.1.4", "-signer", signer, "-inkey", key];
+        files.must("openssl", &[&sign[..], &kind, &["-out", "token"]].concat());
+        let token = files.read("token");
+        let status = [0x30, 0x03, 0x02, 0x01, 0x00];
+        let length = u16::try_from(status.len() + token.len()).unwrap().to_be_bytes();
+        [&[0x30, 0x82], &length[..], &status, &token].concat()
+    };
+    request.token(&answer("tsa.pem", "tsa.key")).unwrap();
+    let error = request.token(&answer("ca.pem", "code.key")).unwrap_err();
+    assert!(error.to_string().contains("`CN=Signing Test` is not for timestamps"), "{error}");
+}
+
+#[test]
 fn servers_that_refuse_are_quoted() {
     // PKIStatusInfo: rejection, "no time".
     let rejection = [
