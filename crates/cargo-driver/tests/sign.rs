@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 /// The exit code of everything that is refused.
-const REFUSED: i32 = 12;
+const REFUSED: i32 = 13;
 
 /// A directory with a certificate (its PFX has the password `secret`) and a driver package.
 struct Place(tempfile::TempDir);

@@ -54,7 +54,7 @@ fn a_key_on_a_token_signs() {
     let sign = |key: Vec<&str>| driver(&[&["sign", "echo.sys"], &key[..]].concat());
     let refused = |output: Output, words: &str| {
         let err = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(12), "{err}");
+        assert_eq!(output.status.code(), Some(13), "{err}");
         assert!(err.contains(words), "{words:?} in {err}");
     };
     refused(sign(key("signing", "0000")), "the password does not open the PKCS#11 token");

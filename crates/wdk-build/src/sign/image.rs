@@ -1,6 +1,7 @@
 //! What of a PE image matters to a signature: the places that the hash leaves out, the sections, the certificates.
 
 use super::{Error, Result};
+use crate::image::checksum;
 use sha1::Sha1;
 use sha2::digest::Output;
 use sha2::{Digest, Sha256};
@@ -252,18 +253,4 @@ fn sections(
         last = section.end;
     }
     Ok(sections)
-}
-
-/// The checksum of an image, as `CheckSumMappedFile` computes it: the field itself counts as zero.
-fn checksum(file: &[u8], field: usize) -> u32 {
-    let word = |index: usize, pair: &[u8]| match index * 2 {
-        // The field is at an even offset: the header is aligned, and so is the field in it.
-        offset if offset >= field && offset < field + 4 => 0,
-        _ => u32::from(u16::from_le_bytes([pair[0], pair.get(1).copied().unwrap_or(0)])),
-    };
-    let sum = file.chunks(2).enumerate().fold(0_u32, |sum, (index, pair)| {
-        let sum = sum + word(index, pair);
-        (sum & 0xFFFF) + (sum >> 16)
-    });
-    sum.wrapping_add(file.len() as u32)
 }
