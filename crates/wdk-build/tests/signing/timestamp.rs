@@ -1,11 +1,17 @@
 //! Timestamps, from a server that openssl plays.
 
 use crate::support::{Files, certificate, echo, openssl, options, osslsigncode};
+use cms::content_info::ContentInfo;
+use cms::signed_data::{CertificateSet, SignedData, SignerInfos};
+use der::asn1::{Any, ObjectIdentifier, SetOfVec};
+use der::{Decode as _, Encode as _};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::{Duration, SystemTime};
+use wdk_build::catalog::{self, Builder, Os};
 use wdk_build::certificate::Certificate;
 use wdk_build::sign::{self, Error, Options, timestamp::Request, verify};
+use x509_cert::attr::Attribute;
 
 /// A timestamp authority in a directory.
 struct Authority(Files);
@@ -164,6 +170,60 @@ fn a_certificate_for_other_things_cannot_say_when() {
     request.token(&answer("tsa.pem", "tsa.key")).unwrap();
     let error = request.token(&answer("ca.pem", "code.key")).unwrap_err();
     assert!(error.to_string().contains("`CN=Signing Test` is not for timestamps"), "{error}");
+}
+
+/// Puts a countersignature beside a message's signature, as timestamp servers made them before RFC 3161.
+fn countersigned(
+    authority: &Authority,
+    message: &[u8],
+    of: Option<&[u8]>,
+    signer: &str,
+    key: &str,
+) -> Vec<u8> {
+    let files = &authority.0;
+    let mut outer = ContentInfo::from_der(message).unwrap();
+    let mut signed: SignedData = outer.content.decode_as().unwrap();
+    let mut info = signed.signer_infos.0.as_slice()[0].clone();
+    files.write("value", of.unwrap_or(info.signature.as_bytes()));
+    let sign = ["cms", "-sign", "-binary", "-nodetach", "-md", "sha256", "-outform", "DER", "-in", "value"];
+    files.must("openssl", &[&sign[..], &["-signer", signer, "-inkey", key, "-out", "counter"]].concat());
+    let counter = ContentInfo::from_der(&files.read("counter")).unwrap();
+    let counter: SignedData = counter.content.decode_as().unwrap();
+    let value = Any::encode_from(&counter.signer_infos.0.as_slice()[0]).unwrap();
+    let oid = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.6");
+    let attribute = Attribute { oid, values: SetOfVec::try_from(vec![value]).unwrap() };
+    info.unsigned_attrs = Some(SetOfVec::try_from(vec![attribute]).unwrap());
+    signed.signer_infos = SignerInfos::try_from(vec![info]).unwrap();
+    let both = signed.certificates.iter().chain(&counter.certificates).flat_map(|set| set.0.iter().cloned());
+    let mut both: Vec<_> = both.collect();
+    both.dedup();
+    signed.certificates = Some(CertificateSet::try_from(both).unwrap());
+    outer.content = Any::encode_from(&signed).unwrap();
+    outer.to_der().unwrap()
+}
+
+#[test]
+fn countersignatures_of_the_kind_before_are_read() {
+    if !openssl() {
+        return;
+    }
+    let authority = Authority::new();
+    authority.0.write("code.key", certificate().key_pem().unwrap());
+    let mut builder = Builder::new([Os::X64], options().time);
+    let catalog = builder.file("echo.sys", &echo()).unwrap().build().unwrap();
+    let catalog = catalog::sign(&catalog, certificate().identity(), &options()).unwrap();
+    let late = SystemTime::now() + Duration::from_secs(100 * 24 * 60 * 60);
+    assert!(catalog::verify(&catalog, &[], late).is_err(), "nothing says when it was signed");
+
+    let good = countersigned(&authority, &catalog, None, "tsa.pem", "tsa.key");
+    let (_, report) = catalog::verify(&good, &[], late).unwrap();
+    assert_eq!(report.timestamp.unwrap().signer, authority.certificate());
+    let other = countersigned(&authority, &catalog, Some(b"another signature"), "tsa.pem", "tsa.key");
+    let error = catalog::verify(&other, &[], late).unwrap_err().to_string();
+    assert!(error.contains("not genuine"), "{error}");
+    let by_itself = countersigned(&authority, &catalog, None, "ca.pem", "code.key");
+    let error = catalog::verify(&by_itself, &[], late).unwrap_err().to_string();
+    assert!(error.contains("is not for timestamps"), "{error}");
 }
 
 #[test]
