@@ -1,5 +1,6 @@
 //! Files that others signed, from a directory that the environment names.
 
+use crate::support::skipped;
 use std::path::Path;
 use std::time::SystemTime;
 use wdk_build::catalog;
@@ -8,7 +9,7 @@ use wdk_build::sign::{self, Error, FileKind, Image, verify};
 #[test]
 fn what_others_signed_holds() {
     let Some(directory) = std::env::var_os("WDK_SIGNED_CORPUS") else {
-        eprintln!("SKIPPED: WDK_SIGNED_CORPUS names no directory with files that others signed");
+        skipped("WDK_SIGNED_CORPUS names no directory with files that others signed");
         return;
     };
     let mut counts = [0; 2];

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -98,9 +99,14 @@ pub fn has(program: &str, demanded_by: &str) -> bool {
             std::env::var_os(demanded_by).is_none(),
             "{program} is not installed, and {demanded_by} demands it"
         );
-        eprintln!("SKIPPED: {program} is not installed, so it does not judge what is signed here");
+        skipped(&format!("{program} is not installed, so it does not judge what is signed here"));
     }
     there
+}
+
+/// Says that something is not tested. Not through `eprintln!`, which the harness keeps to itself when a test passes.
+pub fn skipped(what: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {what}");
 }
 
 /// Whether osslsigncode is there to judge.
