@@ -284,7 +284,7 @@ fn fall_asleep(detours: bool) -> Result<(u32, u32)> {
 #[test]
 fn a_request_retrieved_while_the_device_falls_asleep_lets_it_sleep() -> Result {
     let (completed, refused) = fall_asleep(false)?;
-    assert_eq!((completed, refused), (6000, 0));
+    assert_eq!(refused, 0, "of {completed}");
     Ok(())
 }
 
