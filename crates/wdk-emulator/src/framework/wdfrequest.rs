@@ -72,8 +72,11 @@ impl Bodies {
     }
 
     pub(crate) fn WdfRequestGetRequestorMode(call: &Call, Request: WDFREQUEST) -> KPROCESSOR_MODE {
-        owned_request(call, Request);
-        _MODE::UserMode as KPROCESSOR_MODE
+        match owned_request(call, Request).operation {
+            // Only drivers send these.
+            Operation::InternalDeviceControl { .. } => _MODE::KernelMode as KPROCESSOR_MODE,
+            _ => _MODE::UserMode as KPROCESSOR_MODE,
+        }
     }
 
     pub(crate) fn WdfRequestIsCanceled(call: &Call, Request: WDFREQUEST) -> BOOLEAN {
@@ -111,7 +114,7 @@ impl Bodies {
         Length: *mut usize,
     ) -> NTSTATUS {
         let request = owned_request(call, Request);
-        let found = input(&request, MinimumRequiredLength);
+        let found = input(call, &request, MinimumRequiredLength);
         answer(call, found, Buffer, Length)
     }
 
@@ -123,7 +126,7 @@ impl Bodies {
         Length: *mut usize,
     ) -> NTSTATUS {
         let request = owned_request(call, Request);
-        let found = output(&request, MinimumRequiredSize);
+        let found = output(call, &request, MinimumRequiredSize);
         answer(call, found, Buffer, Length)
     }
 
@@ -133,7 +136,7 @@ impl Bodies {
         Memory: *mut WDFMEMORY,
     ) -> NTSTATUS {
         let request = owned_request(call, Request);
-        let found = input(&request, 0);
+        let found = input(call, &request, 0);
         memory(call, &request, found, &request.input_memory, Memory)
     }
 
@@ -143,7 +146,7 @@ impl Bodies {
         Memory: *mut WDFMEMORY,
     ) -> NTSTATUS {
         let request = owned_request(call, Request);
-        let found = output(&request, 0);
+        let found = output(call, &request, 0);
         memory(call, &request, found, &request.output_memory, Memory)
     }
 
@@ -330,29 +333,61 @@ pub(crate) fn must_own(call: &Call, request: &Ref<Request>) {
 
 type Found = Result<(*mut u8, usize), NTSTATUS>;
 
-/// `BUF1`, `BUF2`, `BUF4`, `BUF5`.
-fn input(request: &Ref<Request>, minimum: usize) -> Found {
+/// `BUF1`, `BUF2`.
+fn input(call: &Call, request: &Ref<Request>, minimum: usize) -> Found {
     let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
+    let (pointer, length) = irp.input();
     match request.operation {
         Operation::Write { .. }
         | Operation::DeviceControl { .. }
-        | Operation::InternalDeviceControl { .. }
-            if irp.transfer != Transfer::Neither => {}
-        _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
+        | Operation::InternalDeviceControl { .. } => {
+            large_enough((pointer, length), 1)?;
+            large_enough((in_system_space(call, request, irp.transfer, pointer)?, length), minimum)
+        }
+        Operation::Read { .. } | Operation::Create => Err(STATUS_INVALID_DEVICE_REQUEST),
     }
-    large_enough(irp.input(), minimum)
 }
 
-fn output(request: &Ref<Request>, minimum: usize) -> Found {
+fn output(call: &Call, request: &Ref<Request>, minimum: usize) -> Found {
     let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
+    let (pointer, length) = irp.output();
     match request.operation {
         Operation::Read { .. }
         | Operation::DeviceControl { .. }
-        | Operation::InternalDeviceControl { .. }
-            if irp.transfer != Transfer::Neither => {}
-        _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
+        | Operation::InternalDeviceControl { .. } => {
+            large_enough((pointer, length), 1)?;
+            large_enough((in_system_space(call, request, irp.transfer, pointer)?, length), minimum)
+        }
+        Operation::Write { .. } | Operation::Create => Err(STATUS_INVALID_DEVICE_REQUEST),
     }
-    large_enough(irp.output(), minimum)
+}
+
+/// The address by which the driver gets at a buffer outside the caller's context, if there is one.
+fn in_system_space(
+    call: &Call,
+    request: &Ref<Request>,
+    transfer: Transfer,
+    pointer: *mut u8,
+) -> Result<*mut u8, NTSTATUS> {
+    match request.operation {
+        _ if transfer != Transfer::Neither => Ok(pointer),
+        // `BUF5`
+        Operation::InternalDeviceControl { .. } => Ok(pointer),
+        Operation::DeviceControl { .. } => Err(STATUS_INVALID_DEVICE_REQUEST),
+        // `BUF4`
+        _ => {
+            call.violation_of(
+                &rules::requests::STATE,
+                format!(
+                    "`{}` was called for {}, whose device does neither buffered nor direct I/O",
+                    call.entry.name,
+                    request.object.label()
+                ),
+                &request.object,
+            );
+            Ok(std::ptr::null_mut())
+        }
+    }
 }
 
 fn large_enough((pointer, length): (*mut u8, usize), minimum: usize) -> Found {
