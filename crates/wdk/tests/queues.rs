@@ -1,7 +1,7 @@
 //! What a queue delivers to which handler, when, and how its state is changed.
 
 use wdk_emulator::{File, Level, Machine, Result};
-use wdk_sys::{STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, STATUS_INVALID_DEVICE_STATE};
+use wdk_sys::{STATUS_CANCELLED, STATUS_INVALID_DEVICE_STATE};
 
 const fn code(function: u32) -> u32 {
     wdk_sys::CTL_CODE(0x8000, 0x800 + function, wdk_sys::METHOD_BUFFERED, 0)
@@ -52,12 +52,13 @@ mod desk {
 
         fn internal_device_control<'r>(
             _: &mut Self,
-            request: InternalDeviceControlRequest<'r>,
+            mut request: InternalDeviceControlRequest<'r>,
             irql: &mut Irql<'_, Dispatch>,
         ) -> Disposed<'r> {
             assert_eq!(request.requestor_mode(), wdk::RequestorMode::Kernel);
             assert_eq!(request.code().0, super::code(1));
-            assert_eq!(request.parameters().buffer_lengths(), Some((2, 8)));
+            let capacity = request.output().capacity();
+            assert_eq!(request.parameters().buffer_lengths(), Some((2, capacity)));
             request.complete_with(irql, |request, _| {
                 let mut bytes = [0; 2];
                 request.input().copy_to(&mut bytes)?;
@@ -66,11 +67,7 @@ mod desk {
             })
         }
 
-        fn other<'r>(
-            _: &mut Self,
-            request: AnyRequest<'r>,
-            irql: &mut Irql<'_, Dispatch>,
-        ) -> Disposed<'r> {
+        fn other<'r>(_: &mut Self, request: AnyRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
             assert_eq!(request.requestor_mode(), wdk::RequestorMode::User);
             match request.classify() {
                 // A write of no bytes does not get here: this queue does not allow them.
@@ -88,7 +85,10 @@ mod desk {
     }
 }
 
-fn bench(driver: &'static wdk_emulator::DriverModule, test: impl FnOnce(&Machine, &wdk_emulator::Device, &File) -> Result) -> Result {
+fn bench(
+    driver: &'static wdk_emulator::DriverModule,
+    test: impl FnOnce(&Machine, &wdk_emulator::Device, &File) -> Result,
+) -> Result {
     let machine = Machine::builder().seed(6).verifier(Level::All).build();
     let loaded = machine.load(driver)?;
     let device = loaded.plug(r"ROOT\TEST")?;
@@ -107,8 +107,10 @@ fn each_type_has_its_handler() -> Result {
         assert_eq!(file.read(1)?, b"r");
         assert_eq!(file.write(b"xyz")?, 3);
         assert_eq!(file.ioctl(code(1), &[], 5)?, b"other");
-        let internal = file.start_internal_ioctl(code(1), b"an", 8)?.wait()?;
+        let internal = file.start_internal_ioctl(code(1), b"an", 11)?.wait()?.success()?;
+        assert_eq!(internal.data, b"an internal");
         // What does not fit is an error, and returns nothing.
+        let internal = file.start_internal_ioctl(code(1), b"an", 8)?.wait()?;
         assert_eq!((internal.status, internal.data.len()), (wdk_sys::STATUS_BUFFER_TOO_SMALL, 0));
         Ok(())
     })
@@ -272,6 +274,7 @@ mod valve {
                             });
                         }
                     }
+                    6 => {}
                     form => {
                         this.form.store(form, Relaxed);
                         this.item.enqueue(irql);
@@ -319,27 +322,44 @@ mod valve {
 
 const START: u32 = 4;
 const COMPLETE: u32 = 5;
+const ASK: u32 = 6;
+const WAITING: u32 = 10;
 
 /// Each form, at once and from a work item that waits: whether it cancels what is parked, whether it still takes what
 /// comes, and that who waits does so until the driver has nothing any more.
 #[test]
 fn the_state_of_a_queue() -> Result {
     // Stop, stop and purge, drain, purge.
-    let forms = [(0, false, true), (1, true, true), (2, false, false), (3, true, false)];
-    for (form, cancels, accepts) in forms {
+    for (form, cancels, accepts) in [(0, false, true), (1, true, true), (2, false, false), (3, true, false)] {
         for waits in [false, true] {
             bench(&valve::DRIVER, |machine, _, file| {
                 let control = |function: u32| file.ioctl(code(function), &[], 4).map(|done| done[0]);
                 let parked = file.start_write(b"1")?;
-                control(if waits { form + 10 } else { form })?;
+                control(if waits { form + WAITING } else { form })?;
                 machine.run()?;
-                assert_eq!(parked.is_done(), cancels);
-                if waits {
-                    assert_eq!(control(COMPLETE + 15).is_ok(), true);
+                assert_eq!(parked.is_done(), cancels, "{form}");
+                assert_eq!(control(ASK)?, u8::from(waits && cancels), "{form}");
+                let later = file.start_write(b"22")?;
+                machine.run()?;
+                assert_eq!(later.is_done(), !accepts, "{form}");
+                control(COMPLETE)?;
+                machine.run()?;
+                let parked = parked.wait()?;
+                let expected = if cancels { (STATUS_CANCELLED, 0) } else { (0, 1) };
+                assert_eq!((parked.status, parked.information), expected, "{form}");
+                assert_eq!(control(ASK)?, u8::from(waits), "{form}");
+                control(START)?;
+                if accepts {
+                    control(COMPLETE)?;
+                    assert_eq!(later.wait()?.success()?.information, 2, "{form}");
+                } else {
+                    assert_eq!(later.wait()?.status, STATUS_INVALID_DEVICE_STATE, "{form}");
                 }
+                let last = file.start_write(b"333")?;
+                control(COMPLETE)?;
+                assert_eq!(last.wait()?.success()?.information, 3, "{form}");
                 Ok(())
             })?;
-            let _ = accepts;
         }
     }
     Ok(())
