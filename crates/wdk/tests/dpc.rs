@@ -204,7 +204,7 @@ mod late {
             assert!(!GONE.get());
             RAN.set(RAN.get() + 1);
             // Once more, as a handler that polls does.
-            if RAN.get() % 2 == 0 {
+            if RAN.get().is_multiple_of(2) {
                 enqueue(device.context(), irql);
             }
         }
