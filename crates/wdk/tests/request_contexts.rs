@@ -256,3 +256,87 @@ fn a_request_that_nobody_sees_has_no_value() -> Result {
     driver.unload()?;
     machine.finish()
 }
+
+/// Looks at what comes on the caller's thread.
+mod porch {
+    use super::Tale;
+    use wdk::prelude::*;
+
+    wdk::driver!(Porch);
+
+    struct Porch;
+
+    impl Driver for Porch {
+        fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> Result<()> {
+            let device = init.request_context::<Tale>().create(|_, _| Ok(Door), irql)?;
+            device.create_symbolic_link(wstr!(r"\DosDevices\Porch"), irql)?;
+            device.default_queue(Dispatching::Sequential, |_, _| Ok(Writes), irql)?;
+            Ok(())
+        }
+    }
+
+    struct Door;
+
+    impl Device for Door {
+        type Locked = ();
+        type Exec = Dispatch;
+        const CALLBACKS: DeviceCallbacks = DeviceCallbacks::IN_CALLER_CONTEXT;
+
+        fn in_caller_context<'r>(
+            &self,
+            _: &DeviceRef<Self>,
+            request: Arriving<'r>,
+            irql: &mut Irql<'_, Dispatch>,
+        ) -> Disposed<'r> {
+            assert_eq!(request.context::<Tale>().map(Tale::tell), Some(1));
+            request.enqueue(irql).unwrap_or_else(|rejected| rejected.fail(irql))
+        }
+    }
+
+    struct Writes;
+
+    impl IoQueue for Writes {
+        type Scope = PerQueue;
+        type Exec = Dispatch;
+        const HANDLES: Handlers = Handlers::WRITE.and(Handlers::CANCELED_ON_QUEUE);
+
+        fn write<'r>(_: &mut Self, request: WriteRequest<'r>, irql: &mut Irql<'_, Dispatch>) -> Disposed<'r> {
+            let told = request.context::<Tale>().map(Tale::tell);
+            request.complete(Ok(told.map_or(0, usize::from) - 1), irql)
+        }
+
+        fn canceled_on_queue<'r>(
+            _: &mut Self,
+            request: CanceledRequest<'r>,
+            irql: &mut Irql<'_, Dispatch>,
+        ) -> Disposed<'r> {
+            assert_eq!(request.context::<Tale>().map(Tale::tell), Some(2));
+            request.complete(Err(Error::CONNECTION_ABORTED), irql)
+        }
+    }
+}
+
+/// What the caller's thread has seen has a value, also when no handler gets it.
+#[test]
+fn a_value_is_made_on_the_callers_thread() -> Result {
+    let machine = Machine::builder().seed(7).verifier(Level::All).build();
+    let driver = machine.load(&porch::DRIVER)?;
+    let device = driver.plug(r"ROOT\TEST")?;
+    let file = machine.open(r"\\.\Porch")?;
+    assert_eq!(file.write(b"1")?, 1);
+    assert_eq!(counts(), (1, 1));
+    device.suspend()?;
+    let held = [file.start_write(b"1")?, file.start_write(b"2")?];
+    assert_eq!(counts(), (3, 1));
+    held[0].cancel()?;
+    assert!(held[0].is_done());
+    assert_eq!(counts(), (3, 2));
+    device.surprise_remove()?;
+    for write in held {
+        assert_eq!(write.wait()?.status, wdk_sys::STATUS_CONNECTION_ABORTED);
+    }
+    assert_eq!(counts(), (3, 3));
+    file.close()?;
+    driver.unload()?;
+    machine.finish()
+}
