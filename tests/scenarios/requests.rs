@@ -417,6 +417,34 @@ fn buffers_of_controls() {
     lab::end(machine, device, file);
 }
 
+/// `OWN12`: the queue goes on with the next request before the completed one is destroyed.
+#[test]
+fn a_queue_goes_on_before_a_request_is_destroyed() {
+    let (machine, device) = lab::build(Machine::builder(), |init| {
+        let mut with = attributes();
+        with.EvtDestroyCallback = Some(lab::destroy);
+        // SAFETY: called in EvtDriverDeviceAdd with its argument.
+        unsafe { WdfDeviceInitSetRequestAttributes(init, &mut with) };
+        let device = lab::device(init)?;
+        lab::side_door(device)?;
+        lab::queue(device, lab::default_config(Dispatch::WdfIoQueueDispatchSequential, &["write"])).map(drop)
+    });
+    lab::on("write", |e| {
+        lab::log("write");
+        lab::park(e.request);
+    });
+    lab::on("destroy", |_| lab::log("destroy"));
+    let file = machine.open(NAME).unwrap();
+    let writes = [file.start_write(b"1").unwrap(), file.start_write(b"2").unwrap()];
+    lab::call(&file, || lab::complete_parked(STATUS_SUCCESS));
+    // Both writes are completed, and the call's own request is one, too.
+    assert_eq!(lab::take_log(), ["write", "write", "destroy", "destroy", "destroy"]);
+    for write in writes {
+        assert_eq!(write.wait().unwrap().status, STATUS_SUCCESS);
+    }
+    lab::end(machine, device, file);
+}
+
 /// `MSC3`: without callbacks of its own a device accepts every open, and requests may outlive the handle, whose
 /// file object they keep.
 #[test]

@@ -17,7 +17,8 @@ mod sealed {
     impl<Q: crate::IoQueue> Sealed for crate::QueueHandle<Q> {}
 }
 
-/// Where a request can be forwarded to: a [`QueueRef`](crate::QueueRef), or a [`QueueHandle`](crate::QueueHandle) from a context.
+/// Where a request can be forwarded to: a [`QueueRef`](crate::QueueRef), or a [`QueueHandle`](crate::QueueHandle) from
+/// a context.
 pub trait ForwardTarget: sealed::Sealed {
     #[doc(hidden)]
     fn queue_facts(&self) -> QueueId;

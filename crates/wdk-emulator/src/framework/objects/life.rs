@@ -128,6 +128,7 @@ impl Kernel {
     }
 
     pub(crate) fn reference(&self, object: &Rc<Object>) {
+        debug_assert!(object.references.get() > 0, "{} is destroyed, or about to be", object.label());
         object.references.set(object.references.get() + 1);
     }
 
