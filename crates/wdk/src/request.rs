@@ -123,7 +123,7 @@ type Brand<'r> = PhantomData<fn(&'r ()) -> &'r ()>;
 pub(crate) struct RequestBase {
     /// See `park.rs`.
     pub(crate) state: AtomicU32,
-    /// An `EvtIoStop` for this request could not be acknowledged; see `park.rs`.
+    /// An `EvtIoStop` for this request could not be acknowledged; see `stop_acknowledge.rs`.
     pub(crate) missed: AtomicBool,
     /// Held while `EvtIoStop` acknowledges the request, and while somebody claims it or gives it away.
     pub(crate) lock: UnsafeCell<KSPIN_LOCK>,
