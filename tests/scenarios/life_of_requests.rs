@@ -107,7 +107,8 @@ fn a_difference_is_found_and_shrunk() {
 #[test]
 fn the_workshop_follows_its_model() {
     check(300, 3, cases(shop_asks(), 50), |case| {
-        step_by_step(&workshop::DRIVER, workshop::NAME, Shop::new(), case, shop_start)
+        step_by_step(&workshop::DRIVER, workshop::NAME, Shop::new(), case, shop_start)?;
+        ensure(workshop::tickets() == 0, || format!("{} tickets are left", workshop::tickets()))
     });
 }
 
@@ -125,6 +126,7 @@ fn racing_applications_lose_nothing_on_the_virtual_device() {
 #[test]
 fn racing_applications_get_one_answer_each_from_the_workshop() {
     check(400, 5, races(shop_asks(), 18), |case| {
-        race(&workshop::DRIVER, workshop::NAME, case, shop_start, shop_tidy, shop_judge)
+        race(&workshop::DRIVER, workshop::NAME, case, shop_start, shop_tidy, shop_judge)?;
+        ensure(workshop::tickets() == 0, || format!("{} tickets are left", workshop::tickets()))
     });
 }

@@ -281,14 +281,10 @@ fn buffer(request: WDFREQUEST, output: bool, minimum: usize) -> Result<(usize, u
     if NT_SUCCESS(status) { Ok((pointer.addr(), length)) } else { Err(status) }
 }
 
-/// `BUF1`, `BUF2`, `BUF4`: which request has which buffer, how long it must be, and none without a transfer method.
+/// `BUF1`, `BUF2`: which request has which buffer, and how long it must be.
 #[test]
 fn buffers_of_reads_and_writes() {
-    for io_type in [
-        _WDF_DEVICE_IO_TYPE::WdfDeviceIoBuffered,
-        _WDF_DEVICE_IO_TYPE::WdfDeviceIoDirect,
-        _WDF_DEVICE_IO_TYPE::WdfDeviceIoNeither,
-    ] {
+    for io_type in [_WDF_DEVICE_IO_TYPE::WdfDeviceIoBuffered, _WDF_DEVICE_IO_TYPE::WdfDeviceIoDirect] {
         let (machine, device) = lab::build(Machine::builder(), move |init| {
             // SAFETY: called in EvtDriverDeviceAdd with its argument.
             unsafe { WdfDeviceInitSetIoType(init, io_type) };
@@ -298,7 +294,6 @@ fn buffers_of_reads_and_writes() {
             lab::queue(device, config)?;
             Ok(())
         });
-        let neither = io_type == _WDF_DEVICE_IO_TYPE::WdfDeviceIoNeither;
         for (name, is_read) in [("read", true), ("write", false)] {
             lab::on(name, move |e| {
                 let (right, wrong) = (is_read, !is_read);
@@ -312,9 +307,7 @@ fn buffers_of_reads_and_writes() {
                     unsafe { WdfRequestRetrieveOutputMemory(e.request, &mut memory) }
                 };
                 assert_eq!(refused, STATUS_INVALID_DEVICE_REQUEST);
-                if neither {
-                    assert_eq!(buffer(e.request, right, 0), Err(STATUS_INVALID_DEVICE_REQUEST));
-                } else if e.value == 0 {
+                if e.value == 0 {
                     assert_eq!(buffer(e.request, right, 0), Err(STATUS_BUFFER_TOO_SMALL));
                 } else {
                     assert_eq!(buffer(e.request, right, e.value + 1), Err(STATUS_BUFFER_TOO_SMALL));
@@ -330,6 +323,66 @@ fn buffers_of_reads_and_writes() {
         }
         lab::end(machine, device, file);
     }
+}
+
+/// `BUF4`: reads and writes without a transfer method have no buffer outside the caller's context. The verifier says so;
+/// without it the driver gets a success, and no address.
+#[test]
+fn buffers_of_reads_and_writes_without_a_method() {
+    let run = |verifier, copies: bool| {
+        let (machine, device) = lab::build(Machine::builder().verifier(verifier), |init| {
+            // SAFETY: called in EvtDriverDeviceAdd with its argument.
+            unsafe { WdfDeviceInitSetIoType(init, _WDF_DEVICE_IO_TYPE::WdfDeviceIoNeither) };
+            let device = lab::device(init)?;
+            lab::queue(device, parallel(&["write"])()).map(drop)
+        });
+        lab::on("write", move |e| {
+            assert_eq!(buffer(e.request, false, 0), Ok((0, 3)));
+            assert_eq!(buffer(e.request, false, 4), Err(STATUS_BUFFER_TOO_SMALL));
+            let mut memory = std::ptr::null_mut();
+            // SAFETY: the driver owns the request.
+            assert_eq!(unsafe { WdfRequestRetrieveInputMemory(e.request, &mut memory) }, STATUS_SUCCESS);
+            if copies {
+                let mut byte = 0u8;
+                // SAFETY: the model stops at the memory; the buffer has room.
+                let _ = unsafe { WdfMemoryCopyToBuffer(memory, 0, (&raw mut byte).cast(), 1) };
+            }
+            lab::complete(e.request, STATUS_SUCCESS, 3);
+        });
+        let file = machine.open(NAME).unwrap();
+        if file.write(b"abc").is_ok() {
+            lab::end(machine, device, file);
+            return None;
+        }
+        machine.verdict().map(|verdict| verdict.id())
+    };
+    assert_eq!(run(Verify::Off, false), None);
+    assert_eq!(run(Verify::Off, true), Some("access-violation"));
+    assert_eq!(run(Verify::Standard, false), Some("request-state"));
+}
+
+/// `BUF5`: a control between drivers carries the addresses themselves.
+#[test]
+fn buffers_of_internal_controls_without_a_method() {
+    let (machine, device) = lab::build(Machine::builder(), |init| {
+        let device = lab::device(init)?;
+        lab::queue(device, parallel(&["default"])()).map(drop)
+    });
+    lab::on("default", |e| {
+        // SAFETY: the driver owns the request.
+        let mode = unsafe { WdfRequestGetRequestorMode(e.request) };
+        assert_eq!(i32::from(mode), _MODE::KernelMode);
+        let (input, output) = (buffer(e.request, false, 2).unwrap(), buffer(e.request, true, 4).unwrap());
+        assert_eq!((input.1, output.1), (2, 4));
+        assert_eq!(buffer(e.request, false, 3), Err(STATUS_BUFFER_TOO_SMALL));
+        // SAFETY: the buffers have these bytes.
+        unsafe { std::ptr::copy(input.0 as *const u8, output.0 as *mut u8, 2) };
+        lab::complete(e.request, STATUS_SUCCESS, 2);
+    });
+    let file = machine.open(NAME).unwrap();
+    let done = file.start_internal_ioctl(NEITHER, b"in", 4).unwrap().wait().unwrap();
+    assert_eq!(done.success().unwrap().data, b"in");
+    lab::end(machine, device, file);
 }
 
 /// `BUF3`, `BUF5`: a buffered control has one buffer for both ways, a direct one two, and NEITHER none to retrieve.
@@ -361,6 +414,34 @@ fn buffers_of_controls() {
         assert_eq!(file.ioctl(code, b"in", 4).unwrap(), b"in");
     }
     assert_eq!(file.ioctl(NEITHER, b"in", 4).unwrap(), b"");
+    lab::end(machine, device, file);
+}
+
+/// `OWN12`: the queue goes on with the next request before the completed one is destroyed.
+#[test]
+fn a_queue_goes_on_before_a_request_is_destroyed() {
+    let (machine, device) = lab::build(Machine::builder(), |init| {
+        let mut with = attributes();
+        with.EvtDestroyCallback = Some(lab::destroy);
+        // SAFETY: called in EvtDriverDeviceAdd with its argument.
+        unsafe { WdfDeviceInitSetRequestAttributes(init, &mut with) };
+        let device = lab::device(init)?;
+        lab::side_door(device)?;
+        lab::queue(device, lab::default_config(Dispatch::WdfIoQueueDispatchSequential, &["write"])).map(drop)
+    });
+    lab::on("write", |e| {
+        lab::log("write");
+        lab::park(e.request);
+    });
+    lab::on("destroy", |_| lab::log("destroy"));
+    let file = machine.open(NAME).unwrap();
+    let writes = [file.start_write(b"1").unwrap(), file.start_write(b"2").unwrap()];
+    lab::call(&file, || lab::complete_parked(STATUS_SUCCESS));
+    // Both writes are completed, and the call's own request is one, too.
+    assert_eq!(lab::take_log(), ["write", "write", "destroy", "destroy", "destroy"]);
+    for write in writes {
+        assert_eq!(write.wait().unwrap().status, STATUS_SUCCESS);
+    }
     lab::end(machine, device, file);
 }
 

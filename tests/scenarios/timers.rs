@@ -358,3 +358,108 @@ fn contended_locks() {
         }
     }
 }
+
+/// Creates "dpc" below the device, with an object below that. Each is logged when it is cleaned up and destroyed.
+fn create_dpc() {
+    let mut config = WDF_DPC_CONFIG::default();
+    WDF_DPC_CONFIG_INIT(&mut config, Some(lab::dpc));
+    config.AutomaticSerialization = 0;
+    let mut with = WDF_OBJECT_ATTRIBUTES {
+        ParentObject: lab::kept("device"),
+        EvtCleanupCallback: Some(lab::cleanup),
+        EvtDestroyCallback: Some(lab::destroy),
+        ..attributes()
+    };
+    let mut dpc = std::ptr::null_mut();
+    // SAFETY: a configuration, attributes and a place for the handle.
+    assert_eq!(unsafe { WdfDpcCreate(&mut config, &mut with, &mut dpc) }, STATUS_SUCCESS);
+    lab::keep("dpc", dpc);
+    let mut with = WDF_OBJECT_ATTRIBUTES {
+        ParentObject: dpc.cast(),
+        EvtCleanupCallback: Some(lab::cleanup),
+        ..attributes()
+    };
+    let mut below = std::ptr::null_mut();
+    // SAFETY: attributes and a place for the handle.
+    assert_eq!(unsafe { WdfObjectCreate(&mut with, &mut below) }, STATUS_SUCCESS);
+    lab::keep("below", below);
+}
+
+/// Runs `body` at DISPATCH_LEVEL.
+fn at_dispatch(body: impl FnOnce()) {
+    let mut lock = std::ptr::null_mut();
+    // SAFETY: a place for the handle.
+    assert_eq!(unsafe { WdfSpinLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &mut lock) }, STATUS_SUCCESS);
+    // SAFETY: created just now.
+    unsafe { WdfSpinLockAcquire(lock) };
+    body();
+    // SAFETY: acquired above.
+    unsafe { WdfSpinLockRelease(lock) };
+    lab::delete(lock);
+}
+
+fn enqueue_dpc() -> bool {
+    // SAFETY: the model checks the handle.
+    unsafe { WdfDpcEnqueue(lab::kept("dpc")) != 0 }
+}
+
+/// `TWD3`: a DPC runs at DISPATCH_LEVEL, is queued once at a time, and can be taken off the queue.
+#[test]
+fn dpcs() {
+    let (machine, device) = bench(Machine::builder(), writes);
+    lab::on("dpc", |_| lab::log(lab::irql().to_string()));
+    let file = machine.open(NAME).unwrap();
+    lab::call(&file, || {
+        create_dpc();
+        at_dispatch(|| {
+            assert!(enqueue_dpc());
+            assert!(!enqueue_dpc(), "it is queued");
+            assert!(lab::take_log().is_empty(), "it does not run on this processor at this level");
+        });
+    });
+    machine.run().unwrap();
+    assert_eq!(lab::take_log(), ["2"]);
+    lab::call(&file, || {
+        let cancel = || {
+            // SAFETY: the DPC was created.
+            unsafe { WdfDpcCancel(lab::kept("dpc"), 0) != 0 }
+        };
+        at_dispatch(|| {
+            assert!(enqueue_dpc() && cancel());
+            assert!(!cancel());
+        });
+    });
+    machine.run().unwrap();
+    assert!(lab::take_log().is_empty());
+    lab::end(machine, device, file);
+}
+
+/// `TWD5`: a DPC's cleanup waits for what is queued by then, and comes after that of what is below it. Nothing guards
+/// one that is enqueued later.
+#[test]
+fn dpcs_that_are_enqueued_while_they_go() {
+    for (at, verdict) in [("below", None), ("dpc", Some("use-after-deletion"))] {
+        let (machine, device) = bench(Machine::builder(), writes);
+        lab::on("dpc", |_| lab::log("runs"));
+        lab::on("destroy", |_| lab::log("destroyed"));
+        lab::on("cleanup", move |e| {
+            if e.object == lab::kept(at) {
+                assert!(enqueue_dpc());
+            }
+        });
+        let file = machine.open(NAME).unwrap();
+        lab::call(&file, create_dpc);
+        file.close().unwrap();
+        let removed = device.remove();
+        match verdict {
+            None => {
+                removed.unwrap();
+                assert_eq!(lab::take_log(), ["runs", "destroyed"]);
+                machine.finish().unwrap();
+            }
+            Some(_) => {
+                assert_eq!(removed.unwrap_err().verdict().map(wdk_emulator::Verdict::id), verdict);
+            }
+        }
+    }
+}

@@ -281,6 +281,7 @@ pub mod lab {
         destroy(object: WDFOBJECT) => "destroy", { object: object };
         timer(object: WDFTIMER) => "timer", { object: object.cast() };
         work(object: WDFWORKITEM) => "work", { object: object.cast() };
+        dpc(object: WDFDPC) => "dpc", { object: object.cast() };
         flush(_device: WDFDEVICE) => "SelfManagedIoFlush", {};
         smio_cleanup(_device: WDFDEVICE) => "SelfManagedIoCleanup", {};
         surprise(_device: WDFDEVICE) => "SurpriseRemoval", {};

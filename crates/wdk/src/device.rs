@@ -81,7 +81,7 @@ pub(crate) struct DeviceFacts {
 #[repr(C)]
 pub(crate) struct DeviceBase {
     pub(crate) head: Head<DeviceFacts>,
-    /// Parked requests that were dropped; see `park.rs`.
+    /// Parked requests that were dropped; see `orphans.rs`.
     pub(crate) orphans: AtomicPtr<RequestBase>,
 }
 

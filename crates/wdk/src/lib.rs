@@ -70,6 +70,10 @@
 //! | Treating memory that a program can change as a slice | direct I/O is copied | [`Input::as_slice`] |
 //! | Sharing a context between handlers that run at once | the scope decides between `&mut Q`, and `&Q` with `Q: Sync` | [`scope`] |
 //! | Seeing a context before it is initialised, dropping it twice | the framework's callbacks are not let in before | [`DeviceRef::default_queue`] |
+//! | Dropping or sharing a request's value, making it twice | it is reached through the request, by who has it | [`request_context`] |
+//! | Passing on a request twice, or never, on its caller's thread | it is a value there, too | [`in_caller_context`] |
+//! | Touching a program's memory where it lies | locked memory is copied, through the request; locking it is `unsafe` | [`neither`] |
+//! | Running a DPC when its parent is gone | a gate is closed before the framework waits for the last | [`dpc`] |
 //! | Allocating in interrupt code | there is no global allocator; the containers ask for the level | [`alloc`] |
 //!
 //! The bounds are not typed off the documentation: each wrapper is compared at compile time with the IRQL annotation
@@ -86,7 +90,8 @@
 //!   be forgotten; between callbacks it is the driver's business. The emulator reports it when the device is removed.
 //! * A write that claims to have consumed more than its length: passed on, and reported by the verifier.
 //! * A handler that is written but not announced in [`IoQueue::HANDLES`]: it is never called.
-//! * Reference cycles: a queue whose context holds a [`QueueHandle`] to itself is never freed.
+//! * Reference cycles: a queue whose context holds a [`QueueHandle`] to itself is never freed, nor is a request whose
+//!   value holds its own token.
 //! * Panics. They stop the system, and are a verdict in the emulator.
 //!
 //! All of this holds given that the framework calls back at the levels it documents, and that nothing unwinds
@@ -94,8 +99,18 @@
 //!
 //! # What is not wrapped yet
 //!
-//! DPCs (a [`Timer`] of no time runs in one), interrupts, DMA, I/O targets, opens that wait, resource lists, power
-//! policy, filters, control devices, WMI, and `EvtIoInCallerContext`. Drivers that need those use `wdk-sys`.
+//! * Hardware: interrupts, DMA, resource lists and registers.
+//! * Other drivers: I/O targets and requests of the driver's own, filters, buses (PDOs), query interfaces.
+//! * Devices without hardware of any kind: control devices.
+//! * Power: idle and wake settings, power policy callbacks, self-managed I/O other than its beginning and end.
+//! * Files: opens that wait, and create requests in queues.
+//! * Queues: forward progress, `WdfRequestForwardToParentDeviceIoQueue`, automatic serialization of timers, work items and
+//!   DPCs, timers that run at `PASSIVE_LEVEL`.
+//! * Request contexts that can fail to be made, or more than one type of them on a device.
+//! * Memory: paged memory objects, lookaside lists, collections. "Neither" requests have one locked input and one output.
+//! * The registry, WMI, event tracing.
+//!
+//! Drivers that need those use `wdk-sys`.
 
 #![cfg_attr(not(linked), no_std)]
 #![deny(missing_docs)]
@@ -109,6 +124,7 @@ mod device_init;
 pub mod dpc;
 mod driver;
 pub mod file;
+mod forward;
 mod glue;
 pub mod in_caller_context;
 mod interface;
@@ -120,6 +136,7 @@ pub mod memory;
 pub mod neither;
 mod notice;
 mod object;
+mod orphans;
 mod parent;
 pub mod park;
 mod pnp;
@@ -131,11 +148,13 @@ mod queue_config;
 pub mod request;
 pub mod request_context;
 mod request_data;
+pub mod request_memory;
 mod request_parameters;
 mod retrieval;
 pub mod scope;
 mod spin_lock;
 mod status;
+mod stop_acknowledge;
 mod string;
 mod timer;
 mod wait_lock;
@@ -147,20 +166,22 @@ pub use device_init::DeviceInit;
 pub use dpc::{Dpc, DpcHandler};
 pub use driver::Driver;
 pub use file::{FileObject, FileRef, Open};
+pub use forward::ForwardTarget;
 pub use in_caller_context::Arriving;
 pub use interface::Guid;
 pub use io_queue::{Handlers, IoQueue};
 pub use irql::{Held, Irql, MayBlock, Serialized};
-pub use memory::{InputMemory, Memory, MemoryOffset, PreallocatedMemory};
+pub use memory::{Memory, MemoryOffset, PreallocatedMemory};
 pub use notice::{ResumeNotice, StopNotice};
 pub use parent::Parent;
 pub use park::Parked;
 pub use pnp::{Device, DeviceCallbacks, PowerState};
 pub use queue::{QueueHandle, QueueRef};
 pub use queue_config::{Dispatching, PowerManaged, QueueConfig};
-pub use request::{Disposed, Rejected, Request, RequestorMode};
+pub use request::{Disposed, Rejected, Request};
 pub use request_data::{Classified, Retrieved};
-pub use request_parameters::RequestParameters;
+pub use request_memory::InputMemory;
+pub use request_parameters::{RequestParameters, RequestorMode};
 pub use scope::{PerDevice, PerQueue, Unsynchronized};
 pub use spin_lock::SpinLock;
 pub use status::{Error, NtStatus, Result};

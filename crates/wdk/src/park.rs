@@ -94,41 +94,35 @@
 //!
 //! When the device goes to sleep, `EvtIoStop` is acknowledged for every request that the driver has outside a handler:
 //! parked, being taken, taken, or retrieved. It must not touch a request that is completed meanwhile, so who gives such
-//! a request away passes the request's lock first ([`leave`]), under which the acknowledgement is made.
+//! a request away passes the request's lock first, under which the acknowledgement is made.
 
 use crate::Error;
-use crate::device::DeviceBase;
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::kind::Kind;
-use crate::object::{REQUEST, dereference, reference};
-use crate::queue::{QueueFacts, QueueHead};
+use crate::object::{dereference, reference};
 use crate::request::{Disposed, Rejected, Request, RequestBase};
 use crate::status::check;
+use crate::stop_acknowledge::{is_held, with_lock};
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
-use wdk_sys::{NT_SUCCESS, NTSTATUS, WDFQUEUE, WDFREQUEST};
+use wdk_sys::{NT_SUCCESS, NTSTATUS, WDFREQUEST};
 
-ceiling!(
-    WdfRequestMarkCancelableEx <= Dispatch,
-    WdfRequestUnmarkCancelable <= Dispatch,
-    WdfRequestStopAcknowledge <= Dispatch,
-    WdfIoQueueGetState <= Dispatch,
-);
+ceiling!(WdfRequestMarkCancelableEx <= Dispatch, WdfRequestUnmarkCancelable <= Dispatch,);
 
 /// A handler has it, or nobody yet. The framework waits for handlers before it calls `EvtIoStop`.
 pub(crate) const OWNED: u32 = 0;
-const PARKED: u32 = 1;
-const TAKING: u32 = 2;
+pub(crate) const PARKED: u32 = 1;
+pub(crate) const TAKING: u32 = 2;
 const LEFT: u32 = 3;
 const ABANDONED: u32 = 4;
 const CANCELED: u32 = 5;
 /// The driver has it outside a handler: retrieved, or taken.
 pub(crate) const OUTSIDE: u32 = 6;
 /// It was outside, and is given away.
-const LEAVING: u32 = 7;
+pub(crate) const LEAVING: u32 = 7;
 
 /// A request that this driver keeps, cancelable, past the callback that got it.
 ///
@@ -255,45 +249,6 @@ impl<K: Kind> Drop for Parked<K> {
     }
 }
 
-/// Runs `body` with the request's lock.
-///
-/// `EvtIoStop` can run on one processor while another takes the request, or completes it. Acknowledging a request that
-/// is completed would touch what is gone.
-fn with_lock<R>(base: &RequestBase, body: impl FnOnce() -> R) -> R {
-    let lock = base.lock.get();
-    // SAFETY: in context memory, which is nonpaged and began as zeroes, an unlocked lock; a request is in reach at
-    // `..=Dispatch` only.
-    let irql = unsafe { wdk_sys::ntddk::KeAcquireSpinLockRaiseToDpc(lock) };
-    let result = body();
-    // SAFETY: acquired just now, at that level.
-    unsafe { wdk_sys::ntddk::KeReleaseSpinLock(lock, irql) };
-    result
-}
-
-/// Before the driver gives a request away that it owns. One that it has outside a handler is not acknowledged any
-/// more from here on.
-pub(crate) fn leave(base: &RequestBase) {
-    // A handler's request is not asked for before the handler returns, so the usual case costs a load.
-    if base.state.load(Relaxed) == OUTSIDE {
-        with_lock(base, || base.state.store(LEAVING, Relaxed));
-    }
-}
-
-/// After [`leave`], when the framework has refused the request.
-pub(crate) fn stay(base: &RequestBase) {
-    if base.state.load(Relaxed) == LEAVING {
-        with_lock(base, || base.state.store(OUTSIDE, Relaxed));
-    }
-}
-
-/// Whether the framework holds a queue because the device leaves its working state.
-fn is_held(queue: &QueueFacts) -> bool {
-    let null = core::ptr::null_mut();
-    // SAFETY: the queue has a request that the driver owns, so it is alive; the counts are not asked for.
-    let state = unsafe { wdk_sys::WdfIoQueueGetState(queue.handle, null, null) };
-    state & wdk_sys::_WDF_IO_QUEUE_STATE::WdfIoQueuePnpHeld != 0
-}
-
 /// As [`claim`], but not while `EvtIoStop` acknowledges the request.
 fn claim_locked(context: &RequestBase) -> bool {
     with_lock(context, || claim(context))
@@ -309,7 +264,7 @@ fn claim(context: &RequestBase) -> bool {
 /// # Safety
 ///
 /// The caller has claimed it and holds a reference.
-unsafe fn unmark(handle: WDFREQUEST, context: NonNull<RequestBase>) -> bool {
+pub(crate) unsafe fn unmark(handle: WDFREQUEST, context: NonNull<RequestBase>) -> bool {
     // SAFETY: claimed, so nobody has completed it.
     let status = unsafe { wdk_sys::WdfRequestUnmarkCancelable(handle) };
     // SAFETY: the reference keeps the context.
@@ -333,94 +288,6 @@ pub(crate) fn canceled(context: &RequestBase) -> bool {
         _ => Some(CANCELED),
     });
     previous != Ok(TAKING)
-}
-
-/// Lets the framework power the device down although the driver keeps a request: what `EvtIoStop` does.
-///
-/// # Safety
-///
-/// Called in `EvtIoStop` with its arguments.
-pub(crate) unsafe fn stop(queue: WDFQUEUE, request: WDFREQUEST, actions: u32) {
-    use wdk_sys::_WDF_REQUEST_STOP_ACTION_FLAGS::WdfRequestStopActionSuspend;
-    // On a purge the framework cancels parked requests, which ends them.
-    if actions & WdfRequestStopActionSuspend as u32 == 0 {
-        return;
-    }
-    // SAFETY: `EvtIoStop` gets a request that the driver owns.
-    let base = unsafe { REQUEST.of::<RequestBase>(request.cast()) };
-    let Some(base) = base else { return };
-    with_lock(base, || {
-        // SAFETY: null, or set on delivery; queues live as long as their device.
-        let delivered = unsafe { base.queue.load(Relaxed).as_ref() }.and_then(QueueHead::facts);
-        if is_kept(base, delivered.is_some_and(|facts| facts.handle == queue)) {
-            // SAFETY: inside `EvtIoStop`; while the lock is held nobody gives the request away, and the framework does
-            // not cancel during `EvtIoStop`, so the driver keeps it.
-            unsafe { wdk_sys::WdfRequestStopAcknowledge(request, 0) };
-        } else {
-            base.missed.store(true, Relaxed);
-        }
-    });
-}
-
-/// Whether the driver has a request, about which `EvtIoStop` asks, and cannot give it away while its lock is held.
-/// `here`: the queue that asks is the one that delivered it last.
-fn is_kept(base: &RequestBase, here: bool) -> bool {
-    match base.state.load(Acquire) {
-        PARKED | TAKING | OUTSIDE => true,
-        // Retrieved just now, and not noted yet: `deliver` comes next, and whatever follows that passes the lock.
-        _ => !here,
-    }
-}
-
-impl DeviceBase {
-    /// Puts a claimed request on the list that the device's DPC completes.
-    ///
-    /// # Safety
-    ///
-    /// The request is claimed, one of the device's, and the caller gives its reference away. Its context's
-    /// `handle` is set.
-    unsafe fn adopt(&self, request: NonNull<RequestBase>) {
-        let Some(facts) = self.head.facts() else {
-            return;
-        };
-        let dpc = facts.orphans_dpc;
-        // The DPC can run for another token, and the device go, before it is enqueued below.
-        // SAFETY: the request keeps the device and its DPC alive until it is on the list.
-        unsafe { dpc.reference() };
-        let _ = self.orphans.fetch_update(AcqRel, Acquire, |head| {
-            // SAFETY: the caller's reference keeps the context.
-            unsafe { request.as_ref() }.next.store(head, Relaxed);
-            Some(request.as_ptr())
-        });
-        // When the DPC is closed already, it has run since, and the list was empty after that.
-        // SAFETY: referenced above.
-        unsafe { dpc.enqueue() };
-        // SAFETY: the reference of above.
-        unsafe { dpc.dereference() };
-    }
-
-    /// Fails all requests on the list.
-    ///
-    /// # Safety
-    ///
-    /// Called by the device's DPC.
-    pub(crate) unsafe fn fail_orphans(&self) {
-        let mut next = self.orphans.swap(core::ptr::null_mut(), AcqRel);
-        while let Some(context) = NonNull::new(next) {
-            // SAFETY: the list holds a reference.
-            let this = unsafe { context.as_ref() };
-            next = this.next.load(Relaxed);
-            let handle = this.handle.load(Relaxed);
-            // SAFETY: claimed when it was put on the list, which holds a reference.
-            if unsafe { unmark(handle, context) } {
-                leave(this);
-                // SAFETY: the driver owns it, and nobody else has it.
-                unsafe { crate::request::refuse(handle, Error::INTERNAL_ERROR) };
-            }
-            // SAFETY: the list's reference; the context is not looked at any more.
-            unsafe { dereference(handle.cast()) };
-        }
-    }
 }
 
 #[cfg(test)]

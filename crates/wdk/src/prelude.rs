@@ -11,7 +11,7 @@ pub use crate::io_queue::{Handlers, IoQueue};
 pub use crate::ioctl::{IoControlCode, Method, RequiredAccess};
 pub use crate::irql::{AtMost, Dispatch, Irql, MayBlock, Passive};
 pub use crate::kind::{DeviceControl, InternalDeviceControl, Read, RequestType, Write};
-pub use crate::memory::{InputMemory, Memory, MemoryOffset, PreallocatedMemory};
+pub use crate::memory::{Memory, MemoryOffset, PreallocatedMemory};
 pub use crate::notice::{ResumeNotice, StopNotice};
 pub use crate::park::Parked;
 pub use crate::pnp::{Device, DeviceCallbacks, PowerState};
@@ -22,6 +22,7 @@ pub use crate::request::{
     Rejected, Request, WriteRequest,
 };
 pub use crate::request_data::{Classified, Retrieved};
+pub use crate::request_memory::InputMemory;
 pub use crate::request_parameters::RequestParameters;
 pub use crate::scope::{Access, DeviceAccess, PerDevice, PerQueue, Unsynchronized};
 pub use crate::spin_lock::SpinLock;

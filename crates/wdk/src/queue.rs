@@ -3,12 +3,13 @@
 //! DDI header: `wdfio.h`.
 
 use crate::device::{DeviceBase, DeviceRef};
+use crate::forward::{ForwardTarget, QueueId};
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, Serialized, ceiling};
 use crate::irql::{MayBlock, Passive, Unlocked};
 use crate::kind::RequestType;
 use crate::notice::Changes;
 use crate::object::{Head, QUEUE, dereference, reference};
-use crate::request::{ForwardTarget, QueueId, Source};
+use crate::request::Source;
 use crate::request_context::Layout;
 use crate::request_parameters::Sizes;
 use crate::scope::{Access, Scope, Synchronized, Unsynchronized};

@@ -15,6 +15,7 @@ use crate::request::{Disposed, Request, RequestBase, refuse};
 use crate::request_parameters::Sizes;
 use crate::scope::{Access, Admits, Scope};
 use crate::status::check;
+use crate::stop_acknowledge;
 use crate::{Device, Error, Handlers, IoQueue, Result};
 use core::any::TypeId;
 use core::sync::atomic::Ordering;
@@ -169,7 +170,7 @@ unsafe extern "C" fn stop_callback<Q: IoQueue>(queue: WDFQUEUE, request: WDFREQU
     enter(|| {
         if !Q::HANDLES.contains(Handlers::STOPPING) {
             // SAFETY: `EvtIoStop` with its arguments.
-            return unsafe { park::stop(queue, request, actions) };
+            return unsafe { stop_acknowledge::stop(queue, request, actions) };
         }
         // The driver may complete the request when it is told.
         // SAFETY: the driver owns the request, so it is not destroyed.
@@ -184,7 +185,7 @@ unsafe extern "C" fn stop_callback<Q: IoQueue>(queue: WDFQUEUE, request: WDFREQU
             Q::stopping(access, &notice, &mut irql);
         }
         // SAFETY: `EvtIoStop` with its arguments; the reference keeps the request's context.
-        unsafe { park::stop(queue, request, actions) };
+        unsafe { stop_acknowledge::stop(queue, request, actions) };
         // SAFETY: the reference of above.
         unsafe { dereference(request.cast()) };
     });

@@ -89,7 +89,7 @@ use crate::park::{self, Parked};
 use crate::queue::{QueueFacts, QueueHead, QueueRef};
 use crate::request_context::Layout;
 use crate::request_parameters::Sizes;
-use crate::status::check;
+use crate::stop_acknowledge;
 use crate::{Error, Result};
 use core::any::TypeId;
 use core::cell::{Cell, UnsafeCell};
@@ -97,16 +97,12 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
-use wdk_sys::{KSPIN_LOCK, WDFQUEUE, WDFREQUEST};
+use wdk_sys::{KSPIN_LOCK, WDFREQUEST};
 
 ceiling!(
     WdfRequestCompleteWithInformation <= Dispatch,
     WdfRequestCompleteWithPriorityBoost <= Dispatch,
     WdfRequestSetInformation <= Dispatch,
-    WdfRequestForwardToIoQueue <= Dispatch,
-    WdfRequestGetRequestorMode <= Dispatch,
-    WdfRequestGetFileObject <= Dispatch,
-    WdfRequestIsCanceled <= Dispatch,
 );
 
 /// One lifetime for each delivery; invariant, so that no other fits.
@@ -127,7 +123,7 @@ type Brand<'r> = PhantomData<fn(&'r ()) -> &'r ()>;
 pub(crate) struct RequestBase {
     /// See `park.rs`.
     pub(crate) state: AtomicU32,
-    /// An `EvtIoStop` for this request could not be acknowledged; see `park.rs`.
+    /// An `EvtIoStop` for this request could not be acknowledged; see `stop_acknowledge.rs`.
     pub(crate) missed: AtomicBool,
     /// Held while `EvtIoStop` acknowledges the request, and while somebody claims it or gives it away.
     pub(crate) lock: UnsafeCell<KSPIN_LOCK>,
@@ -241,15 +237,6 @@ impl<K: Kind> fmt::Debug for Request<'_, K> {
     }
 }
 
-/// Who made a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RequestorMode {
-    /// A kernel component.
-    Kernel,
-    /// A program.
-    User,
-}
-
 impl<'r, K: Kind> Request<'r, K> {
     /// Takes a request over from the framework. `None` when it has no context of ours.
     ///
@@ -345,17 +332,17 @@ impl<'r, K: Kind> Request<'r, K> {
         })
     }
 
-    /// Before the driver gives the request away; see [`park::leave`].
+    /// Before the driver gives the request away; see [`stop_acknowledge::leave`].
     pub(crate) fn leave(&self) {
         if let Some(base) = self.noted() {
-            park::leave(base);
+            stop_acknowledge::leave(base);
         }
     }
 
     /// After [`leave`](Self::leave), when the framework has refused the request.
     pub(crate) fn stay(&self) {
         if let Some(base) = self.noted() {
-            park::stay(base);
+            stop_acknowledge::stay(base);
         }
     }
 
@@ -469,55 +456,6 @@ impl<'r, K: Kind> Request<'r, K> {
         self.complete(outcome, irql)
     }
 
-    /// Moves the request to another queue of the same device.
-    ///
-    /// That queue's handler may run inside this call.
-    ///
-    /// # IRQL
-    ///
-    /// `..=Dispatch`, not under a private lock.
-    ///
-    /// # Errors
-    ///
-    /// [`Rejected`] gives the request back:
-    ///
-    /// * `STATUS_WDF_BUSY`: the queue accepts no requests at the moment.
-    /// * `STATUS_INVALID_DEVICE_REQUEST`: the queue is the request's own or another device's, or the request is not
-    ///   from a queue (`in_caller_context`).
-    /// * `STATUS_DEVICE_NOT_READY`: the queue's context is not in place.
-    ///
-    /// # Framework
-    ///
-    /// `WdfRequestForwardToIoQueue`, KMDF 1.0.
-    #[doc(alias = "WdfRequestForwardToIoQueue")]
-    pub fn forward<L: MayComplete + AtMost<Dispatch>>(
-        self,
-        to: &impl ForwardTarget,
-        _irql: &mut Irql<'_, L>,
-    ) -> Result<Disposed<'r>, Rejected<'r, K>> {
-        let target = to.queue_facts();
-        if !target.ready {
-            return Err(Rejected { error: Error::DEVICE_NOT_READY, request: self });
-        }
-        let fits = self
-            .queue_facts()
-            .is_some_and(|own| target.device_id == own.device_id && target.handle != own.handle);
-        if !fits {
-            return Err(Rejected { error: Error::INVALID_DEVICE_REQUEST, request: self });
-        }
-        self.leave();
-        // SAFETY: invariant 1; the queue is alive: it was not deleted, and its device has a request, this one; device ids are not reused.
-        let status = unsafe { wdk_sys::WdfRequestForwardToIoQueue(self.handle, target.handle) };
-        match check(status) {
-            // SAFETY: the queue has the request.
-            Ok(()) => Ok(unsafe { self.disposed() }),
-            Err(error) => {
-                self.stay();
-                Err(Rejected { error, request: self })
-            }
-        }
-    }
-
     /// Keeps the request past the callback: it becomes cancelable, and the returned [`Parked`] gets it back.
     ///
     /// Store the `Parked` where a later callback finds it. When the requester gives up first,
@@ -554,42 +492,6 @@ impl<'r, K: Kind> Request<'r, K> {
         self.handle == parked.handle()
     }
 
-    /// Whether the requester has given up.
-    ///
-    /// # Framework
-    ///
-    /// `WdfRequestIsCanceled`, KMDF 1.0.
-    #[doc(alias = "WdfRequestIsCanceled")]
-    pub fn is_canceled(&self) -> bool {
-        // SAFETY: invariant 1: owned, and not cancelable.
-        unsafe { wdk_sys::WdfRequestIsCanceled(self.handle) != 0 }
-    }
-
-    /// Whether a program or a kernel component made the request.
-    ///
-    /// # Framework
-    ///
-    /// `WdfRequestGetRequestorMode`, KMDF 1.0.
-    #[doc(alias = "WdfRequestGetRequestorMode")]
-    pub fn requestor_mode(&self) -> RequestorMode {
-        // SAFETY: invariant 1: not completed.
-        match unsafe { wdk_sys::WdfRequestGetRequestorMode(self.handle) } {
-            0 => RequestorMode::Kernel,
-            _ => RequestorMode::User,
-        }
-    }
-
-    /// A number that tells the file objects of a device apart while they are open; 0 when there is none.
-    ///
-    /// # Framework
-    ///
-    /// `WdfRequestGetFileObject`, KMDF 1.0.
-    #[doc(alias = "WdfRequestGetFileObject")]
-    pub fn file_id(&self) -> usize {
-        // SAFETY: invariant 1: it has not been given away.
-        unsafe { wdk_sys::WdfRequestGetFileObject(self.handle) }.addr()
-    }
-
     /// The queue that delivered the request, if its context is a `Q`.
     pub fn queue<Q: IoQueue>(&self) -> Option<&QueueRef<Q>> {
         if self.queue_facts()?.type_id != TypeId::of::<Q>() {
@@ -603,27 +505,6 @@ impl<'r, K: Kind> Request<'r, K> {
     pub fn into_any(self) -> AnyRequest<'r> {
         self.recast()
     }
-}
-
-mod sealed {
-    pub trait Sealed {}
-    impl<Q: crate::IoQueue> Sealed for crate::QueueRef<Q> {}
-    impl<Q: crate::IoQueue> Sealed for crate::QueueHandle<Q> {}
-}
-
-/// Where a request can be forwarded to: a [`QueueRef`], or a [`QueueHandle`](crate::QueueHandle) from a context.
-pub trait ForwardTarget: sealed::Sealed {
-    #[doc(hidden)]
-    fn queue_facts(&self) -> QueueId;
-}
-
-/// What forwarding needs to know of a queue.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct QueueId {
-    pub(crate) handle: WDFQUEUE,
-    pub(crate) device_id: u64,
-    pub(crate) ready: bool,
 }
 
 /// Completes a request that no handler may see.

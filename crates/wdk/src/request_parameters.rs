@@ -1,4 +1,4 @@
-//! What a request asks for.
+//! What a request asks for, and who made it.
 //!
 //! DDI header: `wdfrequest.h`.
 
@@ -10,7 +10,12 @@ use core::fmt;
 use core::marker::PhantomData;
 use wdk_sys::{_WDF_REQUEST_TYPE as types, WDF_REQUEST_PARAMETERS};
 
-ceiling!(WdfRequestGetParameters <= Dispatch);
+ceiling!(
+    WdfRequestGetParameters <= Dispatch,
+    WdfRequestGetRequestorMode <= Dispatch,
+    WdfRequestGetFileObject <= Dispatch,
+    WdfRequestIsCanceled <= Dispatch,
+);
 
 /// What a request asks for, whichever kind it is.
 ///
@@ -181,5 +186,52 @@ impl<K: Kind> Request<'_, K> {
         K: HasCode,
     {
         IoControlCode(self.sizes().code)
+    }
+}
+
+/// Who made a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestorMode {
+    /// A kernel component.
+    Kernel,
+    /// A program.
+    User,
+}
+
+impl<K: Kind> Request<'_, K> {
+    /// Whether the requester has given up.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestIsCanceled`, KMDF 1.0.
+    #[doc(alias = "WdfRequestIsCanceled")]
+    pub fn is_canceled(&self) -> bool {
+        // SAFETY: invariant 1: owned, and not cancelable.
+        unsafe { wdk_sys::WdfRequestIsCanceled(self.handle()) != 0 }
+    }
+
+    /// Whether a program or a kernel component made the request.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestGetRequestorMode`, KMDF 1.0.
+    #[doc(alias = "WdfRequestGetRequestorMode")]
+    pub fn requestor_mode(&self) -> RequestorMode {
+        // SAFETY: invariant 1: not completed.
+        match unsafe { wdk_sys::WdfRequestGetRequestorMode(self.handle()) } {
+            0 => RequestorMode::Kernel,
+            _ => RequestorMode::User,
+        }
+    }
+
+    /// A number that tells the file objects of a device apart while they are open; 0 when there is none.
+    ///
+    /// # Framework
+    ///
+    /// `WdfRequestGetFileObject`, KMDF 1.0.
+    #[doc(alias = "WdfRequestGetFileObject")]
+    pub fn file_id(&self) -> usize {
+        // SAFETY: invariant 1: it has not been given away.
+        unsafe { wdk_sys::WdfRequestGetFileObject(self.handle()) }.addr()
     }
 }

@@ -10,6 +10,7 @@
 //! Controls come through a queue of their own, which is not power managed and which nothing stops.
 
 use core::time::Duration;
+use std::cell::Cell;
 use wdk::prelude::*;
 
 wdk::driver!(Workshop);
@@ -50,11 +51,42 @@ pub struct Tally {
     pub waiting: u32,
 }
 
+// A machine runs on one thread of the host, and each test on its own.
+thread_local! {
+    static TICKETS: Cell<i32> = const { Cell::new(0) };
+}
+
+/// How many requests have a ticket that was not dropped.
+pub fn tickets() -> i32 {
+    TICKETS.get()
+}
+
+/// What each request has with it, wherever it goes.
+struct Ticket {
+    stamp: u64,
+}
+
+const STAMP: u64 = 0x5EA1;
+
+impl Default for Ticket {
+    fn default() -> Self {
+        TICKETS.set(TICKETS.get() + 1);
+        Self { stamp: STAMP }
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        assert_eq!(core::mem::take(&mut self.stamp), STAMP, "dropped twice, or never made");
+        TICKETS.set(TICKETS.get() - 1);
+    }
+}
+
 struct Workshop;
 
 impl Driver for Workshop {
     fn device_add(init: DeviceInit<'_>, irql: &mut Irql<'_, Passive>) -> Result<()> {
-        let device = init.create(|_, _| Ok(()), irql)?;
+        let device = init.request_context::<Ticket>().create(|_, _| Ok(()), irql)?;
         device.create_symbolic_link(wstr!(r"\DosDevices\Workshop"), irql)?;
         let shelf = device.queue(Dispatching::Manual, |_, _| Ok(Shelf { kept: PoolDeque::new() }), irql)?;
         let front = device.default_queue(
@@ -99,6 +131,7 @@ fn finish<'r, L: wdk::irql::MayComplete + AtMost<Dispatch>>(
     request: WriteRequest<'r>,
     irql: &mut Irql<'_, L>,
 ) -> Disposed<'r> {
+    assert_eq!(request.context::<Ticket>().map(|ticket| ticket.stamp), Some(STAMP));
     let len = request.len();
     request.complete(Ok(len), irql)
 }

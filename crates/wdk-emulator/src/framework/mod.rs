@@ -3,6 +3,7 @@
 //! Behaviour follows the facts that the project keeps about KMDF (`docs/design/kmdf.md`); a comment such as
 //! `DSP2` names the fact that the code under it models.
 
+mod buffers;
 pub(crate) mod caller;
 pub(crate) mod lock;
 pub(crate) mod objects;

@@ -167,14 +167,15 @@ pub(crate) fn complete(k: &Kernel, request: &Ref<Request>, status: NTSTATUS, inf
     if let Some(irp) = irp {
         irp.complete(k, status, information);
     }
-    let queue = request.queue.take();
-    k.release_tree(object);
-    if let Some(queue) = queue {
+    // The queue lets go of the request, and goes on, before it is destroyed (`OWN12`): its destroy callback can let
+    // other processors run, which find it nowhere any more.
+    if let Some(queue) = request.queue.take() {
         if was_owned {
             queue::released(k, &queue, object);
         }
         queue::dispatch_internal(k, &queue);
     }
+    k.release_tree(object);
 }
 
 /// Statuses of the framework's own facility do not reach the I/O manager.

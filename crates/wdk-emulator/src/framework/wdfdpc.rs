@@ -9,6 +9,7 @@ use super::{size_is, status};
 use crate::abi::{Bodies, Call, callbacks};
 use crate::kernel::{Kernel, current, irql};
 use crate::sched::lock::Event;
+use crate::verifier::rules;
 use std::cell::Cell;
 use std::rc::Rc;
 use wdk_sys::*;
@@ -26,14 +27,14 @@ pub(crate) struct Dpc {
 }
 
 impl Dpc {
+    /// Its cleanup waits for the DPC if that is queued or runs (`TWD5`).
     pub(crate) fn dispose(&self, k: &Kernel) {
         self.disposed.set(true);
-        self.queued.set(None);
         self.wait_idle(k);
     }
 
     fn wait_idle(&self, k: &Kernel) {
-        while self.running.get() > 0 && k.irql() < irql::DISPATCH {
+        while (self.running.get() > 0 || self.queued.get().is_some()) && k.irql() < irql::DISPATCH {
             self.idle.clear();
             self.idle.wait(k, "a DPC to return");
         }
@@ -76,8 +77,16 @@ impl Bodies {
 
     pub(crate) fn WdfDpcEnqueue(call: &Call, Dpc: WDFDPC) -> BOOLEAN {
         let dpc: Ref<Dpc> = call.get(Dpc);
+        // `TWD5`: the cleanup does not wait for this one, and nothing keeps it from running after that.
+        if dpc.disposed.get() {
+            call.fatal(
+                &rules::handles::USE_AFTER_DELETION,
+                format!("{} was enqueued after its cleanup began", dpc.object.label()),
+                dpc.object.history(call),
+            );
+        }
         // `TWD3`
-        if dpc.queued.get().is_some() || dpc.disposed.get() {
+        if dpc.queued.get().is_some() {
             return 0;
         }
         let number = dpc.enqueued.get() + 1;

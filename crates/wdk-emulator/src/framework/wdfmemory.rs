@@ -6,6 +6,7 @@ use super::objects::Body;
 use super::status;
 use crate::abi::{Bodies, Call};
 use crate::kernel::irql;
+use crate::verifier::rules;
 use std::cell::{Cell, RefCell};
 use wdk_sys::*;
 
@@ -26,10 +27,18 @@ impl Memory {
     }
 
     /// `count` bytes from `offset` on, if they are all in it.
-    fn part(&self, offset: usize, count: usize) -> Result<*mut u8, NTSTATUS> {
+    fn part(&self, call: &Call, offset: usize, count: usize) -> Result<*mut u8, NTSTATUS> {
         let end = offset.checked_add(count).ok_or(STATUS_BUFFER_TOO_SMALL)?;
         if end > self.length.get() {
             return Err(STATUS_BUFFER_TOO_SMALL);
+        }
+        // `BUF4`
+        if self.pointer.get().is_null() {
+            call.fatal(
+                &rules::fatal::ACCESS_VIOLATION,
+                format!("`{}` was given memory that has no address", call.entry.name),
+                Vec::new(),
+            );
         }
         Ok(self.pointer.get().wrapping_add(offset))
     }
@@ -113,7 +122,7 @@ impl Bodies {
         let memory = call.get::<Memory, _>(Memory);
         if !memory.preallocated {
             call.fatal(
-                &crate::verifier::rules::handles::WRONG_HANDLE,
+                &rules::handles::WRONG_HANDLE,
                 format!(
                     "`WdfMemoryAssignBuffer` was given {}, which has memory of its own",
                     memory.object.label()
@@ -136,7 +145,7 @@ impl Bodies {
         Buffer: PVOID,
         NumBytesToCopyTo: usize,
     ) -> NTSTATUS {
-        match call.get::<Memory, _>(SourceMemory).part(SourceOffset, NumBytesToCopyTo) {
+        match call.get::<Memory, _>(SourceMemory).part(call, SourceOffset, NumBytesToCopyTo) {
             Ok(from) => {
                 // SAFETY: the memory has these bytes, and the driver passes a buffer with room for them.
                 unsafe { Buffer.cast::<u8>().copy_from(from, NumBytesToCopyTo) };
@@ -153,7 +162,7 @@ impl Bodies {
         Buffer: PVOID,
         NumBytesToCopyFrom: usize,
     ) -> NTSTATUS {
-        match call.get::<Memory, _>(DestinationMemory).part(DestinationOffset, NumBytesToCopyFrom) {
+        match call.get::<Memory, _>(DestinationMemory).part(call, DestinationOffset, NumBytesToCopyFrom) {
             Ok(to) => {
                 // SAFETY: the memory has room for these bytes, and the driver passes a buffer that has them.
                 unsafe { to.copy_from(Buffer.cast::<u8>(), NumBytesToCopyFrom) };

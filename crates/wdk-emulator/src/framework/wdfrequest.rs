@@ -2,14 +2,13 @@
 //!
 //! DDI header: `wdfrequest.h`.
 
-use super::objects::{Attributes, Body, Is, Ref};
+use super::objects::{Body, Is, Ref};
 use super::queue::{self, Queue};
 use super::request::{self, Cancelable, Owner, Request};
 use super::wdffileobject::FileObject;
 use super::wdfio::owned_request;
-use super::wdfmemory::Memory;
 use crate::abi::{Bodies, Call};
-use crate::kernel::irp::{Operation, Transfer};
+use crate::kernel::irp::Operation;
 use crate::verifier::rules;
 use wdk_sys::*;
 
@@ -72,8 +71,11 @@ impl Bodies {
     }
 
     pub(crate) fn WdfRequestGetRequestorMode(call: &Call, Request: WDFREQUEST) -> KPROCESSOR_MODE {
-        owned_request(call, Request);
-        _MODE::UserMode as KPROCESSOR_MODE
+        match owned_request(call, Request).operation {
+            // Only drivers send these.
+            Operation::InternalDeviceControl { .. } => _MODE::KernelMode as KPROCESSOR_MODE,
+            _ => _MODE::UserMode as KPROCESSOR_MODE,
+        }
     }
 
     pub(crate) fn WdfRequestIsCanceled(call: &Call, Request: WDFREQUEST) -> BOOLEAN {
@@ -101,50 +103,6 @@ impl Bodies {
         let request = owned_request(call, Request);
         // SAFETY: the driver passes parameters; null was refused at the entry.
         unsafe { Parameters.write(parameters(request.operation)) };
-    }
-
-    pub(crate) fn WdfRequestRetrieveInputBuffer(
-        call: &Call,
-        Request: WDFREQUEST,
-        MinimumRequiredLength: usize,
-        Buffer: *mut PVOID,
-        Length: *mut usize,
-    ) -> NTSTATUS {
-        let request = owned_request(call, Request);
-        let found = input(&request, MinimumRequiredLength);
-        answer(call, found, Buffer, Length)
-    }
-
-    pub(crate) fn WdfRequestRetrieveOutputBuffer(
-        call: &Call,
-        Request: WDFREQUEST,
-        MinimumRequiredSize: usize,
-        Buffer: *mut PVOID,
-        Length: *mut usize,
-    ) -> NTSTATUS {
-        let request = owned_request(call, Request);
-        let found = output(&request, MinimumRequiredSize);
-        answer(call, found, Buffer, Length)
-    }
-
-    pub(crate) fn WdfRequestRetrieveInputMemory(
-        call: &Call,
-        Request: WDFREQUEST,
-        Memory: *mut WDFMEMORY,
-    ) -> NTSTATUS {
-        let request = owned_request(call, Request);
-        let found = input(&request, 0);
-        memory(call, &request, found, &request.input_memory, Memory)
-    }
-
-    pub(crate) fn WdfRequestRetrieveOutputMemory(
-        call: &Call,
-        Request: WDFREQUEST,
-        Memory: *mut WDFMEMORY,
-    ) -> NTSTATUS {
-        let request = owned_request(call, Request);
-        let found = output(&request, 0);
-        memory(call, &request, found, &request.output_memory, Memory)
     }
 
     pub(crate) fn WdfRequestMarkCancelable(
@@ -326,71 +284,6 @@ pub(crate) fn must_own(call: &Call, request: &Ref<Request>) {
             &request.object,
         );
     }
-}
-
-type Found = Result<(*mut u8, usize), NTSTATUS>;
-
-/// `BUF1`, `BUF2`, `BUF4`, `BUF5`.
-fn input(request: &Ref<Request>, minimum: usize) -> Found {
-    let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
-    match request.operation {
-        Operation::Write { .. }
-        | Operation::DeviceControl { .. }
-        | Operation::InternalDeviceControl { .. }
-            if irp.transfer != Transfer::Neither => {}
-        _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
-    }
-    large_enough(irp.input(), minimum)
-}
-
-fn output(request: &Ref<Request>, minimum: usize) -> Found {
-    let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
-    match request.operation {
-        Operation::Read { .. }
-        | Operation::DeviceControl { .. }
-        | Operation::InternalDeviceControl { .. }
-            if irp.transfer != Transfer::Neither => {}
-        _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
-    }
-    large_enough(irp.output(), minimum)
-}
-
-fn large_enough((pointer, length): (*mut u8, usize), minimum: usize) -> Found {
-    if length == 0 || length < minimum { Err(STATUS_BUFFER_TOO_SMALL) } else { Ok((pointer, length)) }
-}
-
-fn answer(call: &Call, found: Found, buffer: *mut PVOID, length: *mut usize) -> NTSTATUS {
-    let (pointer, size) = match found {
-        Ok(found) => found,
-        Err(status) => return status,
-    };
-    call.give(buffer, pointer.cast());
-    call.give(length, size);
-    STATUS_SUCCESS
-}
-
-fn memory(
-    call: &Call,
-    request: &Ref<Request>,
-    found: Found,
-    slot: &std::cell::RefCell<Option<std::rc::Rc<super::objects::Object>>>,
-    place: *mut WDFMEMORY,
-) -> NTSTATUS {
-    let (pointer, size) = match found {
-        Ok(found) => found,
-        Err(status) => return status,
-    };
-    if slot.borrow().is_none() {
-        let body = Body::Memory(Memory::over(pointer, size));
-        match call.create(body, request.object.driver.clone(), None, &Attributes::NONE) {
-            Ok(object) => *slot.borrow_mut() = Some(object),
-            Err(status) => return status,
-        }
-    }
-    if let Some(object) = &*slot.borrow() {
-        call.give(place, object.handle());
-    }
-    STATUS_SUCCESS
 }
 
 fn mark(call: &Call, request: WDFREQUEST, cancel: PFN_WDF_REQUEST_CANCEL, fail: bool) -> NTSTATUS {

@@ -128,6 +128,13 @@ impl Kernel {
     }
 
     pub(crate) fn reference(&self, object: &Rc<Object>) {
+        if object.references.get() == 0 {
+            self.fatal(
+                &rules::handles::USE_AFTER_DELETION,
+                format!("{} was referenced, and it is being destroyed", object.label()),
+                object.history(self),
+            );
+        }
         object.references.set(object.references.get() + 1);
     }
 
