@@ -1,0 +1,428 @@
+//! Sections, lines and fields, as SetupAPI reads them, with the place of each.
+//!
+//! Nothing is lost: the tree points into the text, and the text is the file.
+
+use super::rules::{self, Rule};
+use super::strings::Strings;
+use super::text::{Text, TooLong};
+use std::collections::HashMap;
+use std::fmt;
+
+/// A part of the text: offsets in bytes of UTF-8, the end excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Where it starts.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+}
+
+impl Span {
+    /// A span.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+}
+
+/// A place for people: both count from one, columns in characters. Prints as `line:column`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A key or a value. `text` is without quotes, and with its `%tokens%`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// What it says.
+    pub text: String,
+    /// Where it stands, quotes included. An empty value has an empty span.
+    pub span: Span,
+}
+
+/// A line of a section, joined where `\` continues it: `key = value, value`, or values alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// What stands before `=`.
+    pub key: Option<Field>,
+    /// What is separated by commas. Never empty, but the only value may be.
+    pub values: Vec<Field>,
+    /// From the first field to the last.
+    pub span: Span,
+}
+
+impl Line {
+    /// The first thing on the line: the key, or the first value.
+    pub fn first(&self) -> &Field {
+        self.key.as_ref().unwrap_or(&self.values[0])
+    }
+
+    /// A value, unless it is missing or empty. The first has number 0.
+    pub fn value(&self, number: usize) -> Option<&Field> {
+        self.values.get(number).filter(|field| !field.text.is_empty())
+    }
+
+    /// Whether the key is this one, whatever its case.
+    pub fn is(&self, key: &str) -> bool {
+        self.key.as_ref().is_some_and(|field| field.text.eq_ignore_ascii_case(key))
+    }
+}
+
+/// A section as it stands in the file, once for each header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The name between the brackets.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+/// All sections of one name: Windows takes them for one.
+#[derive(Debug, Clone)]
+pub struct Merged<'a> {
+    parts: Vec<&'a Section>,
+}
+
+impl<'a> Merged<'a> {
+    /// The name, as the first header writes it.
+    pub fn name(&self) -> &'a str {
+        &self.parts[0].name
+    }
+
+    /// Where the first header has the name.
+    pub fn span(&self) -> Span {
+        self.parts[0].span
+    }
+
+    /// The lines of all of them.
+    pub fn lines(&self) -> impl Iterator<Item = &'a Line> + use<'a> {
+        self.parts.clone().into_iter().flat_map(|part| &part.lines)
+    }
+
+    /// The lines with a key.
+    pub fn directives(&self, key: &str) -> impl Iterator<Item = &'a Line> {
+        self.lines().filter(move |line| line.is(key))
+    }
+
+    /// The first line with a key, which is the one that Windows uses.
+    pub fn directive(&self, key: &str) -> Option<&'a Line> {
+        self.lines().find(|line| line.is(key))
+    }
+}
+
+/// What is wrong with the form of a file.
+#[derive(Debug, Clone)]
+pub(super) struct Malformed {
+    pub(super) rule: &'static Rule,
+    pub(super) span: Span,
+    pub(super) what: String,
+}
+
+/// An INF or INX file.
+#[derive(Debug, Clone)]
+pub struct Inf {
+    text: Text,
+    lines: Vec<usize>,
+    sections: Vec<Section>,
+    /// By name in lower case; the places in `sections`.
+    names: HashMap<String, Vec<usize>>,
+    strings: Strings,
+    pub(super) malformed: Vec<Malformed>,
+}
+
+impl Inf {
+    /// Reads a file. What is wrong with its form is not an error here: [`check`](super::check()) tells.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLong`].
+    pub fn read(bytes: &[u8]) -> Result<Self, TooLong> {
+        Text::decode(bytes).map(Self::of)
+    }
+
+    /// Reads a decoded file.
+    pub fn of(text: Text) -> Self {
+        let mut parser = Parser::new(text.content());
+        parser.file();
+        let Parser { sections, malformed, .. } = parser;
+        let mut names: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, section) in sections.iter().enumerate() {
+            names.entry(section.name.to_ascii_lowercase()).or_default().push(place);
+        }
+        let content = text.content();
+        let lines = std::iter::once(0).chain(content.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let strings = Strings::of(&sections);
+        Self { lines, sections, names, strings, malformed, text }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &Text {
+        &self.text
+    }
+
+    /// The part of the text that a span covers.
+    pub fn source(&self, span: Span) -> &str {
+        self.text.content().get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// Line and column of an offset.
+    pub fn position(&self, offset: usize) -> Position {
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = self.lines[line - 1];
+        let column = self.source(Span::new(start, offset.min(self.text.content().len()))).chars().count() + 1;
+        Position { line, column }
+    }
+
+    /// The sections in the order of the file, one for each header.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// The section of a name, whatever its case.
+    pub fn section(&self, name: &str) -> Option<Merged<'_>> {
+        let places = self.names.get(&name.to_ascii_lowercase())?;
+        Some(Merged { parts: places.iter().map(|place| &self.sections[*place]).collect() })
+    }
+
+    /// The strings of `[Strings]` and its languages.
+    pub fn strings(&self) -> &Strings {
+        &self.strings
+    }
+
+    /// The text of a field with its `%tokens%` replaced by their strings. What has no string stays as it is.
+    pub fn expand(&self, field: &Field) -> String {
+        self.strings.expand(&field.text, None, |_| {})
+    }
+}
+
+/// The longest name of a section, in characters.
+const MAX_NAME: usize = 255;
+/// The longest field, in characters, with the terminating NUL that Windows counts.
+const MAX_FIELD: usize = 4096;
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    sections: Vec<Section>,
+    malformed: Vec<Malformed>,
+    /// Text before the first section has been complained about.
+    homeless: bool,
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, at: 0, sections: Vec::new(), malformed: Vec::new(), homeless: false }
+    }
+
+    fn wrong(&mut self, rule: &'static Rule, span: Span, what: impl Into<String>) {
+        self.malformed.push(Malformed { rule, span, what: what.into() });
+    }
+
+    /// The character here; none at the end, which CTRL-Z is too.
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next().filter(|character| *character != '\x1A')
+    }
+
+    fn is_end_of_line(&self) -> bool {
+        matches!(self.peek(), None | Some('\n'))
+    }
+
+    fn skip_line(&mut self) {
+        let rest = &self.text[self.at..];
+        self.at += rest.find(['\n', '\x1A']).unwrap_or(rest.len());
+    }
+
+    fn skip_blanks(&mut self) {
+        let rest = &self.text[self.at..];
+        self.at += rest.len() - rest.trim_start_matches(is_blank).len();
+    }
+
+    fn file(&mut self) {
+        while let Some(character) = self.peek() {
+            match character {
+                ';' => self.skip_line(),
+                '[' => self.header(),
+                '\n' => self.at += 1,
+                _ if is_blank(character) => self.skip_blanks(),
+                _ => self.entry(),
+            }
+        }
+    }
+
+    fn header(&mut self) {
+        let open = self.at;
+        self.skip_line();
+        let line = self.text[open..self.at].trim_end_matches(is_blank);
+        let Some(close) = line.find(']') else {
+            let span = Span::new(open, open + line.len());
+            return self.wrong(&rules::HEADER_WITHOUT_END, span, "a section header without `]`");
+        };
+        let span = Span::new(open + 1, open + close);
+        let name = self.text[span.start..span.end].to_owned();
+        let rest = line[close + 1..].trim_start_matches(is_blank);
+        if !rest.is_empty() && !rest.starts_with(';') {
+            let after = Span::new(open + line.len() - rest.len(), open + line.len());
+            self.wrong(&rules::TEXT_AFTER_HEADER, after, "Windows ignores what stands behind `]`");
+        }
+        if name.trim().is_empty() {
+            self.wrong(
+                &rules::EMPTY_SECTION_NAME,
+                Span::new(open, open + close + 1),
+                "a section without a name",
+            );
+        }
+        let length = name.chars().count();
+        if length > MAX_NAME {
+            let what = format!("a section name of {length} characters; the limit is {MAX_NAME}");
+            self.wrong(&rules::LONG_SECTION_NAME, span, what);
+        }
+        self.sections.push(Section { name, span, lines: Vec::new() });
+    }
+
+    fn entry(&mut self) {
+        let start = self.at;
+        let line = self.line();
+        match self.sections.last_mut() {
+            Some(section) => section.lines.push(line),
+            None if self.homeless => {}
+            None => {
+                self.homeless = true;
+                let span = Span::new(start, line.span.end.max(start));
+                self.wrong(&rules::TEXT_BEFORE_SECTIONS, span, "this stands before the first section");
+            }
+        }
+    }
+
+    /// A line up to its end, which is not consumed.
+    fn line(&mut self) -> Line {
+        let start = self.at;
+        let mut key = None;
+        let mut values = Vec::new();
+        loop {
+            let (field, end) = self.field(key.is_none() && values.is_empty());
+            match end {
+                FieldEnd::Equals => key = Some(field),
+                FieldEnd::Comma => values.push(field),
+                FieldEnd::Line => {
+                    let span = Span::new(start, field.span.end.max(start));
+                    values.push(field);
+                    return Line { key, values, span };
+                }
+            }
+        }
+    }
+
+    /// A field up to what ends it, which is consumed unless it is the end of the line.
+    fn field(&mut self, may_be_key: bool) -> (Field, FieldEnd) {
+        let before = self.at;
+        self.skip_blanks();
+        let start = self.at;
+        let mut text = String::new();
+        // Up to here, text and source stay when blanks at the end are taken away.
+        let (mut keep, mut end) = (0, start);
+        let mut open_quote = None;
+        let ended = loop {
+            let Some(character) = self.peek().filter(|character| *character != '\n') else {
+                break FieldEnd::Line;
+            };
+            if open_quote.is_some() {
+                self.at += character.len_utf8();
+                if character != '"' {
+                    text.push(character);
+                } else if self.peek() == Some('"') {
+                    self.at += 1;
+                    text.push('"');
+                } else {
+                    open_quote = None;
+                }
+                (keep, end) = (text.len(), self.at);
+                continue;
+            }
+            match character {
+                ';' => {
+                    self.skip_line();
+                    break FieldEnd::Line;
+                }
+                ',' => {
+                    self.at += 1;
+                    break FieldEnd::Comma;
+                }
+                '=' if may_be_key => {
+                    self.at += 1;
+                    break FieldEnd::Equals;
+                }
+                '\\' if self.continues() => self.skip_blanks(),
+                _ => {
+                    if character == '"' {
+                        open_quote = Some(self.at);
+                    } else {
+                        text.push(character);
+                    }
+                    self.at += character.len_utf8();
+                    if !is_blank(character) {
+                        (keep, end) = (text.len(), self.at);
+                    }
+                }
+            }
+        };
+        if let Some(quote) = open_quote {
+            let line_end = self.text[..self.at].trim_end_matches(is_blank).len().max(quote + 1);
+            self.wrong(
+                &rules::OPEN_QUOTE,
+                Span::new(quote, line_end),
+                "this quote is not closed on its line",
+            );
+        }
+        text.truncate(keep);
+        // What is empty stands right behind what comes before it: that is where a value would be put.
+        let span = if end == start { Span::new(before, before) } else { Span::new(start, end) };
+        let length = text.chars().count();
+        if length >= MAX_FIELD {
+            let what = format!("a field of {length} characters; the limit is {}", MAX_FIELD - 1);
+            self.wrong(&rules::LONG_FIELD, span, what);
+        }
+        (Field { text, span }, ended)
+    }
+
+    /// Whether the backslash here is the last thing on its line but for a comment. Goes to the next line if so.
+    fn continues(&mut self) -> bool {
+        let backslash = self.at;
+        self.at += 1;
+        self.skip_blanks();
+        if self.peek() == Some(';') {
+            self.skip_line();
+        }
+        if !self.is_end_of_line() {
+            self.at = backslash;
+            return false;
+        }
+        if self.peek().is_none() {
+            let span = Span::new(backslash, backslash + 1);
+            self.wrong(&rules::CONTINUED_END, span, "this continues the last line, but nothing follows");
+        } else {
+            self.at += 1;
+        }
+        true
+    }
+}
+
+enum FieldEnd {
+    Equals,
+    Comma,
+    Line,
+}
+
+/// What separates words inside a line.
+fn is_blank(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\r' | '\x0B' | '\x0C')
+}
