@@ -4,7 +4,7 @@
 
 use super::rules::{self, Rule};
 use super::strings::Strings;
-use super::text::{Text, TooLong};
+use super::text::{Encoding, Text, TooLong};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -154,7 +154,8 @@ impl Inf {
     pub fn of(text: Text) -> Self {
         let mut parser = Parser::new(text.content());
         parser.file();
-        let Parser { sections, malformed, .. } = parser;
+        let Parser { sections, mut malformed, .. } = parser;
+        malformed.extend(damaged_line_ends(&text));
         let mut names: HashMap<String, Vec<usize>> = HashMap::new();
         for (place, section) in sections.iter().enumerate() {
             names.entry(section.name.to_ascii_lowercase()).or_default().push(place);
@@ -203,6 +204,15 @@ impl Inf {
     pub fn expand(&self, field: &Field) -> String {
         self.strings.expand(&field.text, None, |_| {})
     }
+}
+
+/// What a tool leaves behind that makes CR LF of every LF byte, and takes UTF-16 for bytes: half of the lines have
+/// their characters' bytes swapped, and these stand for their ends.
+fn damaged_line_ends(text: &Text) -> Option<Malformed> {
+    let is_utf16 = matches!(text.encoding(), Encoding::Utf16Le | Encoding::Utf16Be);
+    let at = text.content().find(['\u{0A0D}', '\u{0D00}', '\u{0A00}']).filter(|_| is_utf16)?;
+    let what = "a tool has changed the line ends from here on, and damaged the text".to_owned();
+    Some(Malformed { rule: &rules::DAMAGED_LINE_ENDS, span: Span::new(at, at + 3), what })
 }
 
 /// The longest name of a section, in characters.
@@ -422,7 +432,120 @@ enum FieldEnd {
     Line,
 }
 
-/// What separates words inside a line.
+/// What separates words inside a line. Windows counts the no-break space.
 fn is_blank(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\r' | '\x0B' | '\x0C')
+    matches!(character, ' ' | '\t' | '\r' | '\x0B' | '\x0C' | '\u{A0}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Inf {
+        Inf::read(text.as_bytes()).unwrap()
+    }
+
+    /// Key and values of each line of a section.
+    fn lines(inf: &Inf, section: &str) -> Vec<(Option<String>, Vec<String>)> {
+        let texts = |line: &Line| line.values.iter().map(|field| field.text.clone()).collect();
+        let key = |line: &Line| line.key.as_ref().map(|field| field.text.clone());
+        inf.section(section).unwrap().lines().map(|line| (key(line), texts(line))).collect()
+    }
+
+    #[track_caller]
+    fn line(source: &str, key: Option<&str>, values: &[&str]) {
+        let inf = read(&format!("[s]\n{source}\n"));
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        assert_eq!(lines(&inf, "s"), [(key.map(str::to_owned), values)]);
+        assert!(inf.malformed.is_empty(), "{:?}", inf.malformed);
+    }
+
+    #[test]
+    fn a_line_has_a_key_and_values() {
+        line("a = b", Some("a"), &["b"]);
+        line("  a\t=b , c d ,, e  \r", Some("a"), &["b", "c d", "", "e"]);
+        line("HKR,,\"a, b\",%x%", None, &["HKR", "", "a, b", "%x%"]);
+        line("a =", Some("a"), &[""]);
+        line("a = b = c", Some("a"), &["b = c"]);
+        line("a, b = c", None, &["a", "b = c"]);
+        line("file.sys", None, &["file.sys"]);
+        line("\"a key\" = b", Some("a key"), &["b"]);
+        line("\u{A0}a\u{A0}=\u{A0}b\u{A0}", Some("a"), &["b"]);
+    }
+
+    #[test]
+    fn quotes_keep_what_would_mean_something() {
+        line("a = \"b;c,d=e\\\" ; f", Some("a"), &["b;c,d=e\\"]);
+        line("a = \"say \"\"this\"\"\"", Some("a"), &["say \"this\""]);
+        line("a = \"\"", Some("a"), &[""]);
+        line("a = \" b \" , c", Some("a"), &[" b ", "c"]);
+        line("a = b\"c d\"e", Some("a"), &["bc de"]);
+    }
+
+    #[test]
+    fn a_backslash_at_the_end_continues_the_line() {
+        line("a = b, \\\n  c, \\ ; comment\r\n  d", Some("a"), &["b", "c", "d"]);
+        line("a = \"x\\\"\\\n, y", Some("a"), &["x\\", "y"]);
+        line("a = x\\y", Some("a"), &["x\\y"]);
+        line("a = %12%\\x\\ y", Some("a"), &["%12%\\x\\ y"]);
+    }
+
+    #[test]
+    fn sections_of_one_name_are_one() {
+        let inf = read("[A]\nx=1\n[b]\n[a]\ny=2\n");
+        let key = |text: &str| Some(text.to_owned());
+        assert_eq!(lines(&inf, "a"), [(key("x"), vec!["1".to_owned()]), (key("y"), vec!["2".to_owned()])]);
+        assert_eq!(inf.section("a").unwrap().name(), "A");
+        assert_eq!(inf.sections().len(), 3);
+        assert!(inf.section("c").is_none());
+    }
+
+    #[test]
+    fn what_is_malformed_has_its_place() {
+        for (text, number, place) in [
+            ("a=b\n[s]\n", 9010, "1:1"),
+            ("[s]\n[t\n", 9011, "2:1"),
+            ("[s]\nä = b, \"c\n", 9013, "2:8"),
+            ("[s]\na = \\", 9015, "2:5"),
+            ("[s] t\n", 9016, "1:5"),
+            ("[ ]\n", 9017, "1:1"),
+        ] {
+            let inf = read(text);
+            let found: Vec<_> = inf.malformed.iter().map(|found| found.rule.number).collect();
+            assert_eq!(found, [number], "{text}");
+            assert_eq!(inf.position(inf.malformed[0].span.start).to_string(), place, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_behind_the_end_of_file_character_counts() {
+        let inf = read("[s]\na=1\n\x1A\nb=2\n");
+        assert_eq!(lines(&inf, "s").len(), 1);
+    }
+
+    #[test]
+    fn tokens_are_expanded() {
+        let inf = read(
+            "[s]\n%Dev%x = %13%\\%file%, %%dev%%, %none%, 5%\n[Strings]\ndev = Device\nFILE = \"a.sys\"\n[strings.0407]\nDev=Gerät\n",
+        );
+        let line = inf.section("s").unwrap().lines().next().unwrap();
+        assert_eq!(inf.expand(line.first()), "Devicex");
+        let values: Vec<_> = line.values.iter().map(|field| inf.expand(field)).collect();
+        assert_eq!(values, ["%13%\\a.sys", "%dev%", "%none%", "5%"]);
+        assert_eq!(inf.strings().get("DEV", Some(0x0407)), Some("Gerät"));
+        assert_eq!(inf.strings().get("dev", Some(0x0807)), Some("Gerät"));
+        assert_eq!(inf.strings().get("dev", Some(0x0409)), Some("Device"));
+        assert_eq!(inf.strings().get("file", Some(0x0407)), Some("a.sys"));
+        let mut missing = Vec::new();
+        inf.strings().expand("%none% %dev% 5%", None, |token| missing.push(token.token));
+        assert_eq!(missing, [Some("none"), None]);
+    }
+
+    #[test]
+    fn an_empty_value_stands_behind_what_comes_before_it() {
+        let inf = read("[s]\na =  ; x\nb = c,\n");
+        let spans: Vec<_> =
+            inf.sections()[0].lines.iter().map(|line| line.values.last().unwrap().span).collect();
+        assert_eq!(spans.iter().map(|span| (span.start, span.end)).collect::<Vec<_>>(), [(7, 7), (19, 19)]);
+    }
 }

@@ -149,9 +149,11 @@ impl Edits<'_> {
         let last = section.lines().last().map_or(section.span().end, |line| line.span.end);
         let content = self.content();
         let newline = if content.contains("\r\n") || !content.contains('\n') { "\r\n" } else { "\n" };
-        let (at, text) = match content[last..].find('\n') {
-            Some(end) => (last + end + 1, format!("{key} = {value}{newline}")),
-            None => (content.len(), format!("{newline}{key} = {value}{newline}")),
+        // Behind CTRL-Z nothing would be read.
+        let end = content[last..].find(['\n', '\x1A']).map_or(content.len(), |end| last + end);
+        let (at, text) = match content[end..].starts_with('\n') {
+            true => (end + 1, format!("{key} = {value}{newline}")),
+            false => (end, format!("{newline}{key} = {value}{newline}")),
         };
         self.edits.push((Span::new(at, at), text));
     }

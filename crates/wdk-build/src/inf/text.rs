@@ -41,8 +41,8 @@ impl Encoding {
             return found;
         }
         match bytes {
-            [low, 0, ..] if *low != 0 => Self::Utf16LeNoBom,
-            [0, low, ..] if *low != 0 => Self::Utf16BeNoBom,
+            [one, 0, two, 0, ..] if *one != 0 && *two != 0 => Self::Utf16LeNoBom,
+            [0, one, 0, two, ..] if *one != 0 && *two != 0 => Self::Utf16BeNoBom,
             _ if str::from_utf8(bytes).is_ok() => Self::Utf8,
             _ => Self::Ansi,
         }
@@ -234,13 +234,13 @@ mod tests {
         same(b"\xFE\xFF\0[\0\xE4\0]", Encoding::Utf16Be, "[ä]");
         same(b"[\0\xE4\0]\0", Encoding::Utf16LeNoBom, "[ä]");
         same(b"\0[\0\xE4\0]", Encoding::Utf16BeNoBom, "[ä]");
-        same(b"[\xE4\x80\x81]", Encoding::Ansi, "[ä€\u{81}]");
+        same(b"[\xE4]\x80\x81", Encoding::Ansi, "[ä]€\u{81}");
         same(b"", Encoding::Utf8, "");
     }
 
     #[test]
     fn every_byte_is_a_character_in_ansi() {
-        let bytes: Vec<u8> = (0..=255).rev().collect();
+        let bytes: Vec<u8> = (1..=255).chain([0]).collect();
         let text = Text::decode(&bytes).unwrap();
         assert_eq!(text.encoding(), Encoding::Ansi);
         assert_eq!(text.content().chars().count(), 256);

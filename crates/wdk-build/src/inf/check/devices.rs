@@ -97,10 +97,18 @@ impl<'a> Checker<'a> {
     /// Puts the DDInstall sections of a name on the list, as far as the architecture can choose them.
     fn add_installs(&mut self, base: &str, scope: &Scope, is_device: bool) -> bool {
         let mut found = false;
-        for name in self.references.decorated(base) {
-            let decoration = Decoration::split(&name).1.unwrap_or_default();
-            let own = scope.within(decoration);
-            let Some(own) = own else { continue };
+        let names = self.references.decorated(base);
+        let decoration = |name: &String| Decoration::split(name).1;
+        // Windows takes the name without a decoration only where there is none with one.
+        let is_shadowed = names.iter().any(|name| {
+            decoration(name).is_some_and(|own| own.architecture.is_none() && own.oldest() == (0, 0, 0))
+        });
+        for name in names {
+            let own = decoration(&name);
+            let Some(own) = scope.within(own.unwrap_or_default()).filter(|_| own.is_some() || !is_shadowed)
+            else {
+                continue;
+            };
             found = true;
             self.references.used.insert(name.clone());
             let install =
@@ -111,7 +119,7 @@ impl<'a> Checker<'a> {
     }
 
     fn hardware_ids(&mut self, line: &Line, known: &mut HashMap<String, Span>) -> bool {
-        let mut has_ids = false;
+        let (mut has_ids, mut is_first, mut here) = (false, true, HashMap::new());
         for field in line.values.iter().skip(1).filter(|field| !field.text.is_empty()) {
             has_ids = true;
             let id = self.text_of(field);
@@ -120,19 +128,12 @@ impl<'a> Checker<'a> {
             } else if let Some(why) = suspicious(&id) {
                 self.report(&rules::SUSPICIOUS_HARDWARE_ID, field.span, format!("hardware ID `{id}` {why}"));
             }
-            match known.get(&id.to_ascii_lowercase()).copied() {
-                None => {
-                    known.insert(id.to_ascii_lowercase(), field.span);
-                }
-                Some(first) => {
-                    let message = format!("hardware ID `{id}` is listed twice");
-                    self.report_with(
-                        &rules::SAME_HARDWARE_ID,
-                        field.span,
-                        message,
-                        (first, "the first time"),
-                    );
-                }
+            // The first is the hardware ID, and others are compatible IDs, which devices can share.
+            let place = if is_first { &mut *known } else { &mut here };
+            is_first = false;
+            if let Some(first) = place.insert(id.to_ascii_lowercase(), field.span) {
+                let message = format!("hardware ID `{id}` is listed twice");
+                self.report_with(&rules::SAME_HARDWARE_ID, field.span, message, (first, "the first time"));
             }
         }
         if !has_ids {

@@ -30,9 +30,14 @@ struct Source {
     directory: String,
 }
 
+/// The files of the package, by their names in lower case.
+type Sources = HashMap<String, Vec<Source>>;
+/// Where each file goes, by its name in lower case.
+pub(super) type Targets = HashMap<String, Vec<Destination>>;
+
 /// Where files go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Destination {
+pub(super) struct Destination {
     directory: u32,
     subdirectory: String,
 }
@@ -88,6 +93,8 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn files(&mut self) {
+        let layout = self.inf.section("Version").and_then(|section| section.directive("LayoutFile"));
+        self.walk.has_layout = layout.is_some();
         let disks = self.disks();
         let sources = self.sources(&disks);
         let destinations = self.destinations();
@@ -119,8 +126,8 @@ impl<'a> Checker<'a> {
         disks
     }
 
-    fn sources(&mut self, disks: &BTreeMap<String, (Span, String)>) -> Vec<Source> {
-        let mut sources = Vec::new();
+    fn sources(&mut self, disks: &BTreeMap<String, (Span, String)>) -> Sources {
+        let mut sources = Sources::new();
         let mut used = BTreeSet::new();
         for section in self.by_architecture("sourcedisksfiles") {
             let architecture = section_architecture(section.name());
@@ -153,7 +160,8 @@ impl<'a> Checker<'a> {
                 used.insert(id);
                 let subdirectory = line.value(1).map(|field| self.text_of(field)).unwrap_or_default();
                 let directory = tidy(&format!("{directory}\\{subdirectory}"));
-                sources.push(Source { name, span: key.span, architecture, directory });
+                let source = Source { name, span: key.span, architecture, directory };
+                sources.entry(source.name.to_ascii_lowercase()).or_default().push(source);
             }
         }
         for (id, (span, _)) in disks {
@@ -237,7 +245,7 @@ impl<'a> Checker<'a> {
     fn copied_section(
         &mut self,
         section: &Merged<'a>,
-        sources: &[Source],
+        sources: &Sources,
         to: Option<&Destination>,
         scope: &Scope,
         copied: &mut HashSet<String>,
@@ -264,25 +272,23 @@ impl<'a> Checker<'a> {
     /// Looks for a file, given as its names after and before the copy, in the package.
     fn copied_file(
         &mut self,
-        sources: &[Source],
+        sources: &Sources,
         (name, source): (&str, &str),
         span: Span,
         to: Option<&Destination>,
         scope: &Scope,
     ) {
-        let has_layout =
-            self.inf.section("Version").is_some_and(|section| section.directive("LayoutFile").is_some());
-        if has_layout || source.contains('%') {
+        if self.walk.has_layout || source.contains('%') {
             return;
         }
-        let found: Vec<_> = sources.iter().filter(|known| known.name.eq_ignore_ascii_case(source)).collect();
-        let counts = |known: &&&Source, architecture: Architecture| {
+        let found = sources.get(&source.to_ascii_lowercase()).map_or(&[][..], Vec::as_slice);
+        let counts = |known: &Source, architecture: Architecture| {
             known.architecture.is_none_or(|own| {
                 own == architecture || [own, architecture].contains(&Architecture::Placeholder)
             })
         };
         let missing =
-            scope.architectures.iter().find(|wanted| !found.iter().any(|known| counts(&known, **wanted)));
+            scope.architectures.iter().find(|wanted| !found.iter().any(|known| counts(known, **wanted)));
         match missing {
             _ if found.is_empty() => {
                 let message = format!("file `{source}` is missing in [SourceDisksFiles]");
@@ -322,7 +328,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Complains about files that nothing copies.
-    fn listed(&mut self, sources: &[Source], copied: &HashSet<String>) {
+    fn listed(&mut self, sources: &Sources, copied: &HashSet<String>) {
         let mut mentioned = HashSet::new();
         for section in self.inf.sections() {
             if section.name.to_ascii_lowercase().starts_with("sourcedisks") {
@@ -333,7 +339,9 @@ impl<'a> Checker<'a> {
                 mentioned.insert(text.rsplit('\\').next().unwrap_or_default().to_owned());
             }
         }
-        for source in sources {
+        let mut all: Vec<_> = sources.values().flatten().collect();
+        all.sort_by_key(|source| source.span);
+        for source in all {
             let name = source.name.to_ascii_lowercase();
             if !copied.contains(&name) && !mentioned.contains(&name) {
                 self.report(&rules::NOT_COPIED, source.span, format!("`{}` is not copied", source.name));
@@ -342,16 +350,16 @@ impl<'a> Checker<'a> {
     }
 
     /// ServiceBinary of a service-install section.
-    pub(super) fn service_binary(&mut self, section: &Merged<'a>) {
+    pub(super) fn service_binary(&mut self, section: &Merged<'a>, targets: &Targets) {
         if section.directive("ServiceBinary").and_then(|line| line.value(0)).is_none() {
             let message = format!("[{}] has no ServiceBinary", section.name());
             return self.report(&rules::NO_SERVICE_BINARY, section.span(), message);
         }
-        self.binary_is_copied(section);
+        self.binary_is_copied(section, targets);
     }
 
     /// Whether a ServiceBinary is a file that this package puts there, or one of Windows'.
-    pub(super) fn binary_is_copied(&mut self, section: &Merged<'a>) {
+    pub(super) fn binary_is_copied(&mut self, section: &Merged<'a>, targets: &Targets) {
         let Some(field) = section.directive("ServiceBinary").and_then(|line| line.value(0)) else { return };
         let text = self.text_of(field);
         let Some((directory, rest)) = split_directory(&text) else {
@@ -361,7 +369,7 @@ impl<'a> Checker<'a> {
         let path = rest.split(['"', ' ']).next().unwrap_or_default();
         let (subdirectory, name) = path.rsplit_once('\\').unwrap_or(("", path));
         let at = Destination::new(directory, subdirectory);
-        let targets = self.targets(name);
+        let targets = targets.get(&name.to_ascii_lowercase()).map_or(&[][..], Vec::as_slice);
         if targets.contains(&at) {
             return;
         }
@@ -383,28 +391,26 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Where a file is copied to.
-    fn targets(&self, name: &str) -> Vec<Destination> {
-        let Some(section) = self.inf.section("DestinationDirs") else { return Vec::new() };
+    /// Where each file is copied to.
+    pub(super) fn targets(&self) -> Targets {
+        let mut targets = Targets::new();
+        let Some(section) = self.inf.section("DestinationDirs") else { return targets };
         let to = |key: &str| {
             let line = section.directive(key).or_else(|| section.directive("DefaultDestDir"))?;
             let subdirectory = line.value(1).map(|field| self.text_of(field)).unwrap_or_default();
             Some(Destination::new(number(&self.text_of(line.value(0)?))?, &subdirectory))
         };
-        let has = |list: &str| {
-            let list = self.inf.section(list);
-            list.is_some_and(|list| {
-                list.lines().any(|line| self.text_of(line.first()).eq_ignore_ascii_case(name))
-            })
-        };
-        let alone = self
-            .walk
-            .single
-            .iter()
-            .filter(|(file, ..)| file.eq_ignore_ascii_case(name))
-            .map(|_| "DefaultDestDir");
-        let lists = self.walk.copied.keys().filter(|list| has(list)).map(String::as_str);
-        alone.chain(lists).filter_map(to).collect()
+        for (file, ..) in &self.walk.single {
+            targets.entry(file.to_ascii_lowercase()).or_default().extend(to("DefaultDestDir"));
+        }
+        for name in self.walk.copied.keys() {
+            let (Some(list), Some(to)) = (self.inf.section(name), to(name)) else { continue };
+            for line in list.lines() {
+                let file = self.text_of(line.first()).to_ascii_lowercase();
+                targets.entry(file).or_default().push(to.clone());
+            }
+        }
+        targets
     }
 }
 

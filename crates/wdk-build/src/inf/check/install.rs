@@ -20,11 +20,10 @@ pub(super) struct Scope {
 impl Scope {
     pub(super) fn join(&mut self, other: &Self) {
         self.architectures.extend(&other.architectures);
-        let older = |one: &Self, two: &Self| match (one.oldest, two.oldest) {
-            (Some(one), Some(two)) => Some(if two.0 < one.0 { two } else { one }),
-            (one, two) => one.or(two),
+        self.oldest = match (self.oldest, other.oldest) {
+            (Some(own), Some(other)) => Some(if other.0 < own.0 { other } else { own }),
+            (own, other) => own.or(other),
         };
-        self.oldest = older(self, other);
     }
 }
 
@@ -47,6 +46,10 @@ pub(super) struct Walk {
     pub(super) file_lists: BTreeSet<String>,
     pub(super) registry: BTreeMap<String, RegistryUse>,
     pub(super) services: BTreeMap<String, ServiceInstall>,
+    /// The sections that UmdfService names.
+    pub(super) umdf: BTreeSet<String>,
+    /// Another file says where files are.
+    pub(super) has_layout: bool,
     /// Class installers may extend the names of sections.
     pub(super) has_extensions: bool,
 }
@@ -109,6 +112,9 @@ const WITH_LIST: [(&str, bool); 11] = [
     ("updateinifields", true),
 ];
 
+/// How many sections Needs can join before the rest is left out.
+const MAX_NEEDED: usize = 64;
+
 /// One installation, as far as it has been walked.
 #[derive(Debug, Default)]
 pub(super) struct Visit {
@@ -142,9 +148,8 @@ impl<'a> Checker<'a> {
             }
         }
         for (name, install) in self.walk.installs.clone() {
-            let legacy = self.inf.section(&name).and_then(|section| section.directive("LegacyUninstall"));
-            let mut visit =
-                Visit { scope: install.scope.clone(), is_uninstall: legacy.is_some(), ..Visit::default() };
+            let is_uninstall = name.starts_with("defaultuninstall");
+            let mut visit = Visit { scope: install.scope.clone(), is_uninstall, ..Visit::default() };
             self.section(&name, Kind::Install, &mut visit);
             let mut services = None;
             for (extension, kind) in EXTENSIONS {
@@ -172,7 +177,13 @@ impl<'a> Checker<'a> {
     fn section(&mut self, name: &str, kind: Kind, visit: &mut Visit) {
         // Sections that need each other are walked one after the other, not inside each other.
         let mut waiting = vec![name.to_owned()];
+        let mut walked = 0;
         while let Some(name) = waiting.pop() {
+            walked += 1;
+            if walked > MAX_NEEDED {
+                let message = format!("this needs more than {MAX_NEEDED} sections");
+                return self.report(&rules::TOO_MUCH, self.header(&name), message);
+            }
             if !visit.walked.insert((name.to_ascii_lowercase(), kind)) {
                 continue;
             }

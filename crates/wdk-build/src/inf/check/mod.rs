@@ -15,7 +15,7 @@ mod wdf;
 
 use super::classes;
 use super::parse::{Field, Inf, Merged, Span};
-use super::rules::Rule;
+use super::rules::{self, Rule};
 use install::Walk;
 use references::References;
 use std::collections::HashSet;
@@ -124,19 +124,26 @@ pub fn check(inf: &Inf, options: &Options) -> Vec<Finding> {
         findings: Vec::new(),
         seen: HashSet::new(),
     };
-    checker.text();
-    checker.version();
-    checker.devices();
-    checker.defaults();
-    checker.installs();
-    checker.services();
-    checker.registry();
-    checker.files();
-    checker.unused();
+    checker.encoding();
+    checker.malformed();
+    if !checker.findings.iter().any(|finding| finding.rule == &rules::DAMAGED_LINE_ENDS) {
+        checker.text();
+        checker.version();
+        checker.devices();
+        checker.defaults();
+        checker.installs();
+        checker.services();
+        checker.registry();
+        checker.files();
+        checker.unused();
+    }
     let mut findings = checker.findings;
     findings.sort_by_key(|finding| (finding.span, finding.rule.number));
     findings
 }
+
+/// Where a check stops to report.
+const MAX_FINDINGS: usize = 10_000;
 
 /// The setup class that `[Version]` names.
 #[derive(Debug, Default)]
@@ -208,6 +215,19 @@ impl<'a> Checker<'a> {
         message: String,
         related: Option<(Span, String)>,
     ) {
+        if self.findings.len() == MAX_FINDINGS {
+            let message = format!("there are more than {MAX_FINDINGS} findings");
+            self.findings.push(Finding {
+                rule: &rules::TOO_MUCH,
+                severity: Severity::Warning,
+                message,
+                span,
+                related: None,
+            });
+        }
+        if self.findings.len() > MAX_FINDINGS {
+            return;
+        }
         if self.seen.insert((rule.number, span, message.clone())) {
             self.findings.push(Finding { rule, severity, message, span, related });
         }

@@ -21,11 +21,11 @@ pub(super) struct References {
 impl References {
     pub(super) fn new(inf: &Inf) -> Self {
         let mut bases: HashMap<String, Vec<String>> = HashMap::new();
+        let mut known = HashSet::new();
         for section in inf.sections() {
             let name = section.name.to_ascii_lowercase();
-            let same = bases.entry(Decoration::split(&name).0.to_owned()).or_default();
-            if !same.contains(&name) {
-                same.push(name);
+            if known.insert(name.clone()) {
+                bases.entry(Decoration::split(&name).0.to_owned()).or_default().push(name);
             }
         }
         Self { used: HashSet::new(), by: HashMap::new(), bases }
@@ -114,19 +114,16 @@ impl<'a> Checker<'a> {
                 mentioned.insert(self.text_of(field).to_ascii_lowercase());
             }
         }
-        let used: Vec<_> = self.references.used.iter().cloned().collect();
         for section in self.inf.sections() {
             let name = section.name.to_ascii_lowercase();
             let first = name.split('.').next().unwrap_or_default();
             // A class installer appends extensions of its own to the name of a DDInstall section.
-            let belongs = |parent: &String| {
-                name.strip_prefix(parent.as_str()).is_some_and(|rest| rest.starts_with('.'))
-            };
+            let mut parents = name.match_indices('.').map(|(dot, _)| &name[..dot]);
             let is_used = self.references.used.contains(&name)
                 || mentioned.contains(&name)
                 || BY_THEMSELVES.contains(&first)
                 || Decoration::split(&name).1.is_some() && mentioned.contains(Decoration::split(&name).0)
-                || self.walk.has_extensions && used.iter().any(belongs);
+                || self.walk.has_extensions && parents.any(|parent| self.references.used.contains(parent));
             if !is_used && !name.is_empty() {
                 let message = format!("section [{}] is not referenced or used", section.name);
                 self.report(&rules::NOT_USED, section.span, message);

@@ -1,6 +1,7 @@
 //! AddService, and the service-install sections.
 
 use super::Checker;
+use super::files::Targets;
 use super::install::Visit;
 use crate::inf::number::number;
 use crate::inf::parse::{Line, Merged, Span};
@@ -28,7 +29,8 @@ pub(super) struct ServiceInstall {
     pub(super) names: Vec<(String, Span)>,
 }
 
-const DIRECTIVES: [&str; 21] = [
+const DIRECTIVES: [&str; 22] = [
+    "bootflags",
     "displayname",
     "description",
     "servicetype",
@@ -132,10 +134,16 @@ impl<'a> Checker<'a> {
 
     /// The service-install sections.
     pub(super) fn services(&mut self) {
+        let targets = self.targets();
+        for name in self.walk.umdf.clone() {
+            if let Some(section) = self.inf.section(&name) {
+                self.binary_is_copied(&section, &targets);
+            }
+        }
         let mut by_name: HashMap<String, BTreeMap<String, String>> = HashMap::new();
         for (name, install) in self.walk.services.clone() {
             let Some(section) = self.inf.section(&name) else { continue };
-            self.service_install(&section);
+            self.service_install(&section, &targets);
             let settings = self.settings(&section);
             for (service, span) in &install.names {
                 let known = by_name.entry(service.to_ascii_lowercase()).or_insert_with(|| settings.clone());
@@ -160,13 +168,13 @@ impl<'a> Checker<'a> {
             .collect()
     }
 
-    fn service_install(&mut self, section: &Merged<'a>) {
+    fn service_install(&mut self, section: &Merged<'a>, targets: &Targets) {
         self.service_number(section, "ServiceType", &rules::BAD_SERVICE_TYPE, |kind| {
             kind != 0 && kind & !0x1FF == 0
         });
         self.service_number(section, "StartType", &rules::BAD_START_TYPE, |start| start <= 4);
         self.service_number(section, "ErrorControl", &rules::BAD_ERROR_CONTROL, |control| control <= 3);
-        self.service_binary(section);
+        self.service_binary(section, targets);
         for line in section.lines() {
             let Some(key) = &line.key else { continue };
             let name = key.text.to_ascii_lowercase();

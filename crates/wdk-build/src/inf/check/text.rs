@@ -10,10 +10,6 @@ use std::collections::HashSet;
 
 impl Checker<'_> {
     pub(super) fn text(&mut self) {
-        self.encoding();
-        for malformed in &self.inf.malformed {
-            self.report(malformed.rule, malformed.span, malformed.what.clone());
-        }
         let mut used = HashSet::new();
         for section in self.inf.sections() {
             self.placeholders(section.span);
@@ -30,7 +26,14 @@ impl Checker<'_> {
         self.strings(&used);
     }
 
-    fn encoding(&mut self) {
+    pub(super) fn malformed(&mut self) {
+        let damage = self.inf.malformed.iter().find(|malformed| malformed.rule == &rules::DAMAGED_LINE_ENDS);
+        for malformed in damage.map_or(self.inf.malformed.as_slice(), std::slice::from_ref) {
+            self.report(malformed.rule, malformed.span, malformed.what.clone());
+        }
+    }
+
+    pub(super) fn encoding(&mut self) {
         let text = self.inf.text();
         let content = text.content();
         for at in text.damage() {

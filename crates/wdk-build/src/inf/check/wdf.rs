@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
             let message = format!("[{}] has no ServiceBinary", section.name());
             self.report(&rules::NO_SERVICE_BINARY, section.span(), message);
         } else if !is_kmdf {
-            self.binary_is_copied(&section);
+            self.walk.umdf.insert(section.name().to_ascii_lowercase());
         }
     }
 

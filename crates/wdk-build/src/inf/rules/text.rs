@@ -19,6 +19,9 @@ rules! {
     NUL = 9005, "NUL character", [E, E, E, E],
         "Windows reads a line up to the NUL only.",
         "Remove it; the file may be damaged.";
+    DAMAGED_LINE_ENDS = 9006, "line ends of a UTF-16 file are damaged", [E, E, E, E],
+        "A tool took the file for bytes and put a CR in front of every LF. Every other line is garbage. Nothing else in the file is judged.",
+        "Take the file from where it is whole, and tell the version control system that it is UTF-16: `*.inf working-tree-encoding=UTF-16LE-BOM eol=crlf` in .gitattributes.";
     TEXT_BEFORE_SECTIONS = 9010, "text before the first section", [W, W, W, W],
         "The lines belong to no section. Windows ignores them, other tools may refuse the file.",
         "Put a section header in front of it, or a semicolon to make it a comment.";

@@ -67,4 +67,7 @@ rules! {
     SAME_HARDWARE_ID = 9207, "hardware ID is listed twice", [W, W, W, W],
         "Both lines match the device; which one is used is not defined.",
         "Remove one of them.";
+    TOO_MUCH = 9301, "too much to judge", [W, W, W, W],
+        "An installation needs more than 64 sections, or there are more than 10000 findings. The rest is not judged.",
+        "Mend what is found, and check again; or join sections.";
 }
