@@ -6,7 +6,7 @@ use super::decoration::Architecture;
 use super::parse::{Inf, Line, Merged, Position, Span};
 use super::text::CannotEncode;
 use super::version::{DriverVersion, LibraryVersion};
-use super::{Mode, parse};
+use super::{Mode, parse, rules};
 use std::fmt;
 
 /// What is put into a file.
@@ -78,7 +78,10 @@ impl std::error::Error for StampError {}
 ///
 /// [`StampError`].
 pub fn stamp(inx: &Inf, stamp: &Stamp) -> Result<Vec<u8>, StampError> {
-    let is_error = |found: &&parse::Malformed| found.rule.severity(Mode::Default) == Some(Severity::Error);
+    // What is added behind a line that is continued would become a part of it.
+    let is_error = |found: &&parse::Malformed| {
+        found.rule == &rules::CONTINUED_END || found.rule.severity(Mode::Default) == Some(Severity::Error)
+    };
     if let Some(found) = inx.malformed.iter().find(is_error) {
         return Err(StampError::Malformed(inx.position(found.span.start), found.what.clone()));
     }
@@ -291,6 +294,7 @@ mod tests {
     #[test]
     fn a_malformed_file_is_refused() {
         assert_eq!(refused("[Version]\n[Broken\n", &ours()), "2:1: a section header without `]`");
+        assert!(refused("[Version]\nA = \\", &ours()).contains("nothing follows"));
         assert!(refused("[Strings]\n", &ours()).contains("no [Version] section"));
     }
 
