@@ -25,15 +25,16 @@ mod rules;
 mod stamp;
 mod strings;
 mod text;
+mod tree;
 mod version;
 
 pub use check::{Finding, Mode, Options, Severity, check};
 pub use date::{BadDate, Date};
 pub use decoration::{Architecture, Decoration};
 pub use find::{NoInx, find_inx};
-pub use parse::{Field, Inf, Line, Merged, Position, Section, Span};
 pub use rules::{ALL as RULES, Rule, rule};
 pub use stamp::{Stamp, StampError, stamp};
 pub use strings::{Missing, Strings};
 pub use text::{CannotEncode, Encoding, MAX_BYTES, Text, TooLong};
+pub use tree::{Field, Inf, Line, Merged, Position, Section, Span};
 pub use version::{BadVersion, DriverVersion, LibraryVersion};

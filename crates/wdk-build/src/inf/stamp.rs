@@ -3,8 +3,8 @@
 use super::check::Severity;
 use super::date::Date;
 use super::decoration::Architecture;
-use super::parse::{Inf, Line, Merged, Position, Span};
 use super::text::CannotEncode;
+use super::tree::{Inf, Line, Merged, Position, Span};
 use super::version::{DriverVersion, LibraryVersion};
 use super::{Mode, parse, rules};
 use std::fmt;
@@ -149,7 +149,7 @@ impl Edits<'_> {
         if is_there {
             return;
         }
-        let last = section.lines().last().map_or(section.span().end, |line| line.span.end);
+        let last = section.lines().last().map_or(section.span().end, |line| line.end);
         let content = self.content();
         let newline = if content.contains("\r\n") || !content.contains('\n') { "\r\n" } else { "\n" };
         // Behind CTRL-Z nothing would be read.
@@ -262,6 +262,10 @@ mod tests {
             format!("[Version]\nA=1 ; c\n{line}\n\n[B]\n")
         );
         assert_eq!(stamped("[Version]\r\n[B]\r\n", &ours()), format!("[Version]\r\n{line}\r\n[B]\r\n"));
+        assert_eq!(
+            stamped("[Version]\nA=1, \\\n \\\n$ARCH$\n", &ours()),
+            format!("[Version]\nA=1, \\\n \\\namd64\n{line}\n")
+        );
         assert_eq!(stamped("[Version]", &ours()), format!("[Version]\r\n{line}\r\n"));
     }
 

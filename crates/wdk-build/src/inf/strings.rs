@@ -1,6 +1,6 @@
 //! `[Strings]`, its languages, and `%tokens%`.
 
-use super::parse::{Section, Span};
+use super::tree::{Section, Span};
 use std::collections::HashMap;
 
 /// A token that has no string, or a lone `%`.

@@ -3,8 +3,8 @@
 use super::Checker;
 use super::install::{Install, Scope};
 use crate::inf::decoration::{Architecture, Decoration};
-use crate::inf::parse::{Field, Line, Merged, Span};
 use crate::inf::rules;
+use crate::inf::tree::{Field, Line, Merged, Span};
 use std::collections::HashMap;
 
 /// The longest hardware ID, in characters.

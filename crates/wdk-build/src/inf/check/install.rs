@@ -4,8 +4,8 @@ use super::Checker;
 use super::registry::RegistryUse;
 use super::services::{Added, ServiceInstall};
 use crate::inf::decoration::Architecture;
-use crate::inf::parse::{Field, Line, Merged, Span};
 use crate::inf::rules;
+use crate::inf::tree::{Field, Line, Merged, Span};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Where an installation takes place.

@@ -3,6 +3,7 @@
 //! A check walks the file as an installation would: from `[Manufacturer]` over the models to the DDInstall sections
 //! and what they name. What that walk collects (files, registry sections, services) is judged once at its end.
 
+mod binaries;
 mod devices;
 mod files;
 mod install;
@@ -14,8 +15,8 @@ mod version;
 mod wdf;
 
 use super::classes;
-use super::parse::{Field, Inf, Merged, Span};
 use super::rules::{self, Rule};
+use super::tree::{Field, Inf, Merged, Span};
 use install::Walk;
 use references::References;
 use std::collections::HashSet;

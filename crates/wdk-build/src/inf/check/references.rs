@@ -2,9 +2,9 @@
 
 use super::Checker;
 use crate::inf::decoration::Decoration;
-use crate::inf::parse::{Field, Inf, Merged, Span};
 use crate::inf::rules;
 use crate::inf::strings;
+use crate::inf::tree::{Field, Inf, Merged, Span};
 use std::collections::{HashMap, HashSet};
 
 /// Sections by the names that lead to them.

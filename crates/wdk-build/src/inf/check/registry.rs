@@ -2,8 +2,8 @@
 
 use super::{Checker, Mode};
 use crate::inf::number::number;
-use crate::inf::parse::{Line, Span};
 use crate::inf::rules;
+use crate::inf::tree::{Line, Span};
 
 /// How a section of registry lines is used.
 #[derive(Debug, Clone, Copy, Default)]

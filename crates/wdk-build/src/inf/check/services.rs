@@ -4,8 +4,8 @@ use super::Checker;
 use super::files::Targets;
 use super::install::Visit;
 use crate::inf::number::number;
-use crate::inf::parse::{Line, Merged, Span};
 use crate::inf::rules::{self, Rule};
+use crate::inf::tree::{Line, Merged, Span};
 use std::collections::{BTreeMap, HashMap};
 
 /// SPSVCINST_ASSOCSERVICE: the service is the one of the device.

@@ -1,11 +1,11 @@
 //! Encoding, form, placeholders and strings.
 
 use super::Checker;
-use crate::inf::parse::{Field, Span};
 use crate::inf::rules;
 use crate::inf::stamp::placeholders_in;
 use crate::inf::strings::{self, Definition, Piece, pieces};
 use crate::inf::text::Encoding;
+use crate::inf::tree::{Field, Span};
 use std::collections::HashSet;
 
 impl Checker<'_> {

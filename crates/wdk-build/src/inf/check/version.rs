@@ -4,8 +4,8 @@ use super::Checker;
 use crate::inf::classes;
 use crate::inf::date::Date;
 use crate::inf::number::{is_guid, number};
-use crate::inf::parse::{Line, Merged, Span};
 use crate::inf::rules;
+use crate::inf::tree::{Line, Merged, Span};
 use crate::inf::version::DriverVersion;
 use std::collections::HashMap;
 

@@ -2,9 +2,9 @@
 
 use super::Checker;
 use super::install::Visit;
-use crate::inf::parse::{Line, Merged};
 use crate::inf::rules;
 use crate::inf::stamp::placeholders_in;
+use crate::inf::tree::{Line, Merged};
 use crate::inf::version::LibraryVersion;
 
 /// The words that a UMDF directive can have.
