@@ -3,6 +3,7 @@
 use crate::catalog::Catalog;
 use crate::cert::Cert;
 use crate::exit::Exit;
+use crate::inf::Inf;
 use crate::sign::Sign;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
@@ -53,6 +54,10 @@ pub enum Command {
     /// Makes, lists and checks catalogs.
     #[command(after_help = Exit::table())]
     Catalog(Catalog),
+
+    /// Checks INF files, makes them of INX files, and explains findings.
+    #[command(after_help = Exit::table())]
+    Inf(Inf),
 }
 
 /// The options of `cargo driver test`.

@@ -38,10 +38,12 @@ pub enum Exit {
     NoImage = 12,
     /// A key, a certificate, a signature or a catalog was refused.
     Signature = 13,
+    /// An INF file has errors.
+    Inf = 15,
 }
 
 impl Exit {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Ok,
         Self::Data,
         Self::Usage,
@@ -56,6 +58,7 @@ impl Exit {
         Self::Rule,
         Self::NoImage,
         Self::Signature,
+        Self::Inf,
     ];
 
     /// The number that the process returns.
@@ -79,6 +82,7 @@ impl Exit {
             Self::Rule => "the driver image breaks a rule",
             Self::NoImage => "the file is no driver image, or a damaged one",
             Self::Signature => "a key, a certificate, a signature or a catalog was refused",
+            Self::Inf => "an INF file has errors, or an INX file cannot be stamped",
         }
     }
 

@@ -10,6 +10,7 @@ mod cert;
 mod doctor;
 mod exit;
 mod host_library;
+mod inf;
 mod progress;
 mod report;
 mod run;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         }
     };
     let result = match &cli.command {
+        Command::Inf(options) => inf::inf(options),
         Command::Run(run) => run::run(run),
         Command::Test(options) => test::test(options),
         Command::Build(options) => build::build(options),

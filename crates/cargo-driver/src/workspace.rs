@@ -17,6 +17,7 @@ pub struct Workspace {
 #[derive(Debug, Deserialize)]
 struct Package {
     name: String,
+    version: String,
     manifest_path: PathBuf,
     targets: Vec<Target>,
     #[serde(default)]
@@ -44,6 +45,12 @@ pub struct DriverCrate {
     pub workspace_root: PathBuf,
     /// Where host libraries of this workspace are built, apart from everything else.
     pub target_directory: PathBuf,
+    /// The version of the package.
+    pub version: String,
+    /// `[package.metadata]`.
+    pub metadata: serde_json::Value,
+    /// The root of its workspace.
+    pub workspace_root: PathBuf,
 }
 
 /// The cargo that started this program, or the one on the path.
@@ -100,6 +107,9 @@ impl Workspace {
             workspace_target: self.target_directory.clone(),
             workspace_root: self.workspace_root.clone(),
             target_directory: self.target_directory.join("driver-host"),
+            version: package.version.clone(),
+            metadata: package.metadata.clone(),
+            workspace_root: self.workspace_root.clone(),
         })
     }
 

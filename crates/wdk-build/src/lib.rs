@@ -7,6 +7,7 @@
 //! * [`resource`]: the version resource.
 //! * [`driver`]: builds a driver into a `.sys` file.
 //! * [`image`]: reads driver images, and finishes what the linker left.
+//! * `inf`: INF files, read, stamped and checked (feature `inf`).
 //! * `certificate`, `sign`, `catalog`: test certificates, Authenticode signatures, catalogs (feature `sign`).
 //! * [`files`]: files are replaced whole or not at all.
 
@@ -21,6 +22,8 @@ pub mod driver;
 mod error;
 pub mod files;
 pub mod image;
+#[cfg(feature = "inf")]
+pub mod inf;
 pub mod link;
 pub mod metadata;
 pub mod resource;

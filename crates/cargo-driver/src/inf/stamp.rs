@@ -1,0 +1,169 @@
+//! `cargo driver inf stamp`: an INX file, the facts of its package, and an INF file that is there as a whole or not at all.
+
+use super::{Stamp, read};
+use crate::exit::{Exit, Failure, Result};
+use crate::workspace::{DriverCrate, Workspace, find_driver};
+use serde::Serialize;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+use wdk_build::inf::{self, Date, DriverVersion, LibraryVersion, find_inx};
+
+#[derive(Debug, Serialize)]
+struct Report {
+    inx: String,
+    inf: String,
+    architecture: String,
+    date: String,
+    version: String,
+}
+
+pub fn stamp(options: &Stamp) -> Result<Exit> {
+    let path = Path::new(&options.input);
+    let driver =
+        if path.is_file() { None } else { Some(find_driver(&Workspace::load(None), &options.input)?) };
+    let inx = match &driver {
+        None => path.to_owned(),
+        Some(driver) => inx_of(driver)?,
+    };
+    let out = match (&options.out, &driver) {
+        (Some(out), _) => out.clone(),
+        (None, Some(driver)) => default_out(driver, &inx, options),
+        (None, None) => {
+            return Err(Failure::new(Exit::Usage, "where does the INF file go? (give it with --out FILE)"));
+        }
+    };
+    let with = inf::Stamp {
+        architecture: options.arch,
+        date: date(options.date)?,
+        version: version(options, driver.as_ref())?,
+        kmdf: library(options.kmdf, driver.as_ref(), "kmdf")?,
+        umdf: library(options.umdf, driver.as_ref(), "umdf")?,
+        catalog: options.catalog.clone(),
+    };
+    let file = read(&inx)?;
+    let bytes = inf::stamp(&file, &with).map_err(|error| {
+        let separator =
+            if error.to_string().starts_with(|first: char| first.is_ascii_digit()) { ":" } else { ": " };
+        Failure::new(Exit::Inf, format!("cannot stamp {}{separator}{error}", inx.display()))
+    })?;
+    if crate::workspace::same_file(&inx, &out) {
+        return Err(Failure::new(
+            Exit::Usage,
+            "the INF file would replace the INX file (give another --out)",
+        ));
+    }
+    write(&out, &bytes)
+        .map_err(|error| Failure::new(Exit::File, format!("cannot write `{}`: {error}", out.display())))?;
+    let mut stdout = std::io::stdout().lock();
+    // A reader that has gone away does not want the rest.
+    if options.json {
+        let report = Report {
+            inx: inx.display().to_string(),
+            inf: out.display().to_string(),
+            architecture: with.architecture.to_string(),
+            date: with.date.to_string(),
+            version: with.version.to_string(),
+        };
+        let _ = serde_json::to_writer_pretty(&mut stdout, &report);
+        let _ = writeln!(stdout);
+    } else {
+        let _ =
+            writeln!(stdout, "{} ({}, {}, {})", out.display(), with.architecture, with.date, with.version);
+    }
+    Ok(Exit::Ok)
+}
+
+fn inx_of(driver: &DriverCrate) -> Result<PathBuf> {
+    let directory = driver.manifest.parent().unwrap_or(Path::new("."));
+    find_inx(&driver.name, directory, &driver.workspace_root)
+        .map_err(|error| Failure::new(Exit::Usage, format!("driver `{}`: {error}", driver.name)))
+}
+
+fn default_out(driver: &DriverCrate, inx: &Path, options: &Stamp) -> PathBuf {
+    let target = driver.target_directory.parent().unwrap_or(Path::new("target"));
+    let mut name = inx.file_stem().unwrap_or_default().to_owned();
+    name.push(".inf");
+    target.join("driver").join(options.arch.name()).join(name)
+}
+
+fn date(asked: Option<Date>) -> Result<Date> {
+    if let Some(date) = asked {
+        return Ok(date);
+    }
+    let seconds = match std::env::var_os("SOURCE_DATE_EPOCH") {
+        None => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
+        Some(text) => text.to_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
+            let what = "SOURCE_DATE_EPOCH is no number of seconds since 1970 (correct it, or give --date)";
+            Failure::new(Exit::Usage, what)
+        })?,
+    };
+    Date::of_unix_time(seconds).ok_or_else(|| {
+        Failure::new(Exit::Usage, "the date is after the year 9999 (give another with --date)")
+    })
+}
+
+fn version(options: &Stamp, driver: Option<&DriverCrate>) -> Result<DriverVersion> {
+    match (options.driver_version, driver) {
+        (Some(version), _) => Ok(version),
+        (None, Some(driver)) => DriverVersion::of_package(&driver.version).map_err(|why| {
+            let what = format!(
+                "version {} of `{}`: {why} (give one with --driver-version)",
+                driver.version, driver.name
+            );
+            Failure::new(Exit::Usage, what)
+        }),
+        (None, None) => Err(Failure::new(
+            Exit::Usage,
+            "what is the version of the driver? (give it with --driver-version W.X.Y.Z)",
+        )),
+    }
+}
+
+/// The version of a framework that is asked for, or that `[package.metadata.wdk.driver-model]` targets.
+fn library(
+    asked: Option<LibraryVersion>,
+    driver: Option<&DriverCrate>,
+    framework: &str,
+) -> Result<Option<LibraryVersion>> {
+    if asked.is_some() {
+        return Ok(asked);
+    }
+    let Some(driver) = driver else { return Ok(None) };
+    let number =
+        |key: String| match driver.metadata.pointer("/wdk/driver-model").and_then(|model| model.get(&key)) {
+            None => Ok(None),
+            Some(value) => {
+                value.as_u64().and_then(|value| u16::try_from(value).ok()).map(Some).ok_or_else(|| {
+                    let what = format!(
+                        "`{key}` in [package.metadata.wdk.driver-model] of `{}` is no number",
+                        driver.name
+                    );
+                    Failure::new(Exit::Usage, what)
+                })
+            }
+        };
+    let major = number(format!("{framework}-version-major"))?;
+    let minor = number(format!("target-{framework}-version-minor"))?;
+    Ok(major.zip(minor).map(|(major, minor)| LibraryVersion { major, minor }))
+}
+
+/// Writes a file as a whole: into a neighbour first, which then takes its name.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(directory)?;
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().ok_or(std::io::ErrorKind::InvalidFilename)?);
+    name.push(format!(".{}", std::process::id()));
+    let neighbour = directory.join(name);
+    let written = fs::File::create_new(&neighbour).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&neighbour, path)
+    });
+    if written.is_err() {
+        let _ = fs::remove_file(&neighbour);
+    }
+    written
+}
