@@ -6,6 +6,7 @@
 //! * [`link`]: what the linker is told.
 //! * [`resource`]: the version resource.
 //! * [`driver`]: builds a driver into a `.sys` file.
+//! * [`check`]: judges driver images, whoever built them.
 //! * [`image`]: reads driver images, and finishes what the linker left.
 //! * `certificate`, `sign`, `catalog`: test certificates, Authenticode signatures, catalogs (feature `sign`).
 //! * [`files`]: files are replaced whole or not at all.
@@ -17,6 +18,7 @@
 pub mod catalog;
 #[cfg(feature = "sign")]
 pub mod certificate;
+pub mod check;
 pub mod driver;
 mod error;
 pub mod files;
