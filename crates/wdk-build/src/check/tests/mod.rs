@@ -177,10 +177,12 @@ fn what_is_no_image_is_named() {
 #[test]
 fn no_prefix_and_no_flipped_byte_makes_it_panic() {
     let image = good();
-    for length in 0..image.len() {
+    for length in (0..image.len()).step_by(13) {
         let _ = check(&image[..length]);
     }
-    for offset in 0..image.len() {
+    // The headers, and what the tables in the sections are made of.
+    let interesting = |offset: &usize| *offset < SECTIONS + 240 || image[*offset] != 0;
+    for offset in (0..image.len()).filter(interesting) {
         for value in [0x00, 0x7F, 0xFF] {
             let mut image = image.clone();
             image[offset] = value;
