@@ -115,7 +115,9 @@ fn check_prints_a_line_for_each_rule_and_judges() {
     assert!(people.out.lines().any(|line| line.starts_with("ERROR") && line.contains("checksum")));
     let value = json.json();
     let lines = value["lines"].as_array().unwrap();
-    assert!(lines.len() > 20 && lines.iter().all(|line| line["found"].as_str().is_some_and(|f| !f.is_empty())));
+    assert!(
+        lines.len() > 20 && lines.iter().all(|line| line["found"].as_str().is_some_and(|f| !f.is_empty()))
+    );
     assert_eq!((value["good"].as_bool(), value["exit_code"].as_u64()), (Some(false), Some(11)));
     let machine = lines.iter().find(|line| line["rule"] == "machine").unwrap();
     assert_eq!((machine["outcome"].as_str(), machine["found"].as_str()), (Some("pass"), Some("x86-64")));
@@ -243,7 +245,8 @@ fn a_build_script_and_plain_cargo_make_an_image_that_keeps_all_rules() {
     build.env("CARGO_TARGET_X86_64_PC_WINDOWS_MSVC_LINKER", linker);
     build.env("CARGO_TARGET_X86_64_PC_WINDOWS_MSVC_RUSTFLAGS", "-Ccontrol-flow-guard");
     if toolchain["standard_library"] != "installed" {
-        build.args(["-Zbuild-std=core,alloc,compiler_builtins", "-Zbuild-std-features=compiler-builtins-mem"]);
+        build
+            .args(["-Zbuild-std=core,alloc,compiler_builtins", "-Zbuild-std-features=compiler-builtins-mem"]);
         build.env("RUSTC_BOOTSTRAP", "1");
     }
     // A script that finds no linker says what to do.

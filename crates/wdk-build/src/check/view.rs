@@ -1,7 +1,7 @@
 //! An image, as the rules look at it.
 
-use crate::image::{Headers, Section};
 use crate::image::parse;
+use crate::image::{Headers, Section};
 use object::LittleEndian as LE;
 use object::pe;
 use object::read::pe::{ImageOptionalHeader as _, ImageThunkData as _, PeFile64};

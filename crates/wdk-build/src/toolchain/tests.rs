@@ -117,7 +117,8 @@ fn an_installed_target_comes_first() {
 fn sources_are_compiled_by_nightly_as_it_is_and_by_stable_in_bootstrap_mode() {
     let host = Fake::new().stable().source(STABLE).rust_lld(STABLE);
     assert_eq!(host.find().unwrap().standard_library, StandardLibrary::SourceBootstrap);
-    let host = Fake::new().rustc("/cargo/bin/rustc", "1.97.0-nightly", STABLE).source(STABLE).rust_lld(STABLE);
+    let host =
+        Fake::new().rustc("/cargo/bin/rustc", "1.97.0-nightly", STABLE).source(STABLE).rust_lld(STABLE);
     assert_eq!(host.find().unwrap().standard_library, StandardLibrary::SourceNightly);
 }
 

@@ -34,7 +34,10 @@ pub(super) fn kernel_imports(view: &View<'_>) -> Judgement {
     }
     let count: usize = modules.iter().map(|(_, names)| names.len()).sum();
     let modules: Vec<_> = modules.into_iter().map(|(module, _)| module).collect();
-    Judgement::of(true, format!("{count} from {}", if modules.is_empty() { "nowhere".into() } else { modules.join(", ") }))
+    Judgement::of(
+        true,
+        format!("{count} from {}", if modules.is_empty() { "nowhere".into() } else { modules.join(", ") }),
+    )
 }
 
 /// Offsets in `IMAGE_LOAD_CONFIG_DIRECTORY64`.
@@ -85,7 +88,8 @@ pub(super) fn security_cookie(view: &View<'_>) -> Judgement {
     let (Some(address), Some(section)) = (address, section) else {
         return Judgement::of(false, format!("at {pointer:#x}, outside the image"));
     };
-    let value = view.at(address).and_then(|bytes| bytes.first_chunk()).map(|bytes| u64::from_le_bytes(*bytes));
+    let value =
+        view.at(address).and_then(|bytes| bytes.first_chunk()).map(|bytes| u64::from_le_bytes(*bytes));
     let name = &section.name;
     match value {
         _ if !section.has(pe::IMAGE_SCN_MEM_WRITE.0) => {
@@ -192,7 +196,9 @@ pub(super) fn umdf_entry(view: &View<'_>) -> Judgement {
 pub(super) fn signature(view: &View<'_>) -> Judgement {
     // This directory's address is an offset in the file.
     let Some((offset, size)) = view.directory(pe::IMAGE_DIRECTORY_ENTRY_SECURITY) else {
-        return Judgement::not_applicable("not signed: Windows wants a signature in the image or in a catalog");
+        return Judgement::not_applicable(
+            "not signed: Windows wants a signature in the image or in a catalog",
+        );
     };
     let end = u64::from(offset) + u64::from(size);
     let sections_end = view.sections().iter().map(|s| u64::from(s.offset) + u64::from(s.raw_size)).max();

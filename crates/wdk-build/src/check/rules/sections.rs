@@ -51,9 +51,7 @@ pub(super) fn entry_point(view: &View<'_>) -> Judgement {
         return Judgement::of(true, "none, which a library need not have");
     }
     match view.section_of(entry) {
-        Some(section) => {
-            Judgement::of(section.has(EXECUTE), format!("{entry:#x}, in `{}`", section.name))
-        }
+        Some(section) => Judgement::of(section.has(EXECUTE), format!("{entry:#x}, in `{}`", section.name)),
         None => Judgement::of(false, format!("{entry:#x}, in no section")),
     }
 }
