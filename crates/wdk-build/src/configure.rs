@@ -15,6 +15,7 @@
 //! `-Ccontrol-flow-guard` in `rustflags`. `cargo driver build` sets them all, and then a build script does nothing.
 
 use crate::error::Error;
+use crate::files::{self, Access};
 use crate::link;
 use crate::metadata::{DriverModel, Versions};
 use crate::resource::VersionInfo;
@@ -249,7 +250,8 @@ impl Config {
         let version = VersionInfo::read(&self.manifest, self.workspace_manifest.as_deref(), &name, kernel);
         let unreadable =
             || Error::Metadata { manifest: self.manifest.clone(), what: "cannot be read".to_owned() };
-        crate::files::write(&path, &version.ok_or_else(unreadable)?.to_res())?;
+        let res = version.ok_or_else(unreadable)?.to_res();
+        files::replace(&path, &res, Access::Usual).map_err(Error::from)?;
         Ok(path)
     }
 }

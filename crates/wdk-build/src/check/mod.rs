@@ -115,7 +115,7 @@ pub fn check_file(path: &Path) -> Result<Report> {
         let what = "is a directory (give the driver's `.sys` file)".to_owned();
         return Err(Error::Image { path: path.to_owned(), what });
     }
-    let image = crate::files::read(path)?;
+    let image = crate::files::read(path, crate::image::LIMIT)?;
     check(&image).map_err(|what| Error::Image { path: path.to_owned(), what })
 }
 
