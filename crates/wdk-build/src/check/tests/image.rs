@@ -52,14 +52,15 @@ pub(super) fn good() -> Vec<u8> {
     put(&mut image, 0x3C, &(NT as u32).to_le_bytes());
     put(&mut image, NT, b"PE\0\0");
     coff_and_optional(&mut image);
-    let sections: [(&[u8], u32, u32, u32, u32, u32); 5] = [
-        (b".text", TEXT, 0x20, 0x400, 0x200, 0x6800_0020),
-        (b".rdata", RDATA, 0x200, 0x600, 0x200, 0x4800_0040),
-        (b".data", DATA, 0x10, 0x800, 0x200, 0xC800_0040),
-        (b".rsrc", RSRC, 0x400, 0xA00, 0x400, 0x4200_0040),
-        (b".reloc", RELOC, 0x0C, 0xE00, 0x200, 0x4200_0040),
+    // Name, address, size, offset and size in the file, attributes.
+    let sections: [(&[u8], [u32; 5]); 5] = [
+        (b".text", [TEXT, 0x20, 0x400, 0x200, 0x6800_0020]),
+        (b".rdata", [RDATA, 0x200, 0x600, 0x200, 0x4800_0040]),
+        (b".data", [DATA, 0x10, 0x800, 0x200, 0xC800_0040]),
+        (b".rsrc", [RSRC, 0x400, 0xA00, 0x400, 0x4200_0040]),
+        (b".reloc", [RELOC, 0x0C, 0xE00, 0x200, 0x4200_0040]),
     ];
-    for (index, (name, address, size, offset, raw, flags)) in sections.into_iter().enumerate() {
+    for (index, (name, [address, size, offset, raw, flags])) in sections.into_iter().enumerate() {
         let row = SECTIONS + index * 40;
         put(&mut image, row, name);
         for (field, value) in [(8, size), (12, address), (16, raw), (20, offset), (36, flags)] {
