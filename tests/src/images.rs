@@ -28,20 +28,29 @@ pub fn available(arch: Arch) -> bool {
     }
 }
 
-/// Builds a driver of this workspace, if images can be built here.
+/// Builds a driver of this workspace (`drivers/echo`), if images can be built here.
 ///
 /// # Panics
 ///
 /// When it does not build.
-pub fn build(package: &str, arch: Arch, profile: Profile) -> Option<Built> {
+pub fn build(driver: &str, arch: Arch, profile: Profile) -> Option<Built> {
+    build_in(&workspace(), &target(), driver, arch, profile)
+}
+
+/// As [`build`], of another copy of the workspace and into another target directory.
+///
+/// # Panics
+///
+/// When it does not build.
+pub fn build_in(root: &Path, target: &Path, driver: &str, arch: Arch, profile: Profile) -> Option<Built> {
     if !available(arch) {
         return None;
     }
-    let root = workspace();
+    let package = driver.rsplit('/').next().expect("a path has a last part");
     let build = Build {
-        manifest: root.join("drivers").join(package).join("Cargo.toml"),
-        target_directory: target(),
-        workspace_root: root,
+        manifest: root.join(driver).join("Cargo.toml"),
+        target_directory: target.to_owned(),
+        workspace_root: root.to_owned(),
         library: package.replace('-', "_"),
         arch,
         profile,
@@ -49,7 +58,7 @@ pub fn build(package: &str, arch: Arch, profile: Profile) -> Option<Built> {
         out: None,
         quiet: true,
     };
-    Some(build.run().unwrap_or_else(|error| panic!("`{package}` does not build: {error}")))
+    Some(build.run().unwrap_or_else(|error| panic!("`{driver}` does not build: {error}")))
 }
 
 /// The root of this workspace.

@@ -40,6 +40,10 @@ pub enum Command {
     #[command(after_help = Exit::table())]
     Build(crate::build::Build),
 
+    /// Judges a driver image, whoever built it: a line for each rule of the Windows loader and of memory integrity.
+    #[command(after_help = Exit::table())]
+    Check(crate::check::Check),
+
     /// Says what this machine has for building driver images, what is missing, and what to install.
     #[command(after_help = Exit::table())]
     Doctor(crate::doctor::Doctor),

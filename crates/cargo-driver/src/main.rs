@@ -7,6 +7,7 @@ mod args;
 mod build;
 mod catalog;
 mod cert;
+mod check;
 mod doctor;
 mod exit;
 mod host_library;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Run(run) => run::run(run),
         Command::Test(options) => test::test(options),
         Command::Build(options) => build::build(options),
+        Command::Check(options) => check::check(options),
         Command::Doctor(options) => doctor::doctor(options),
         Command::Sign(options) => sign::sign(options),
         Command::Cert(options) => cert::cert(options),

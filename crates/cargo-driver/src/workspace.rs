@@ -49,8 +49,6 @@ pub struct DriverCrate {
     pub version: String,
     /// `[package.metadata]`.
     pub metadata: serde_json::Value,
-    /// The root of its workspace.
-    pub workspace_root: PathBuf,
 }
 
 /// The cargo that started this program, or the one on the path.
@@ -109,7 +107,6 @@ impl Workspace {
             target_directory: self.target_directory.join("driver-host"),
             version: package.version.clone(),
             metadata: package.metadata.clone(),
-            workspace_root: self.workspace_root.clone(),
         })
     }
 

@@ -5,7 +5,9 @@
 //! * [`toolchain`]: which compiler and which linker can make a driver image on this machine.
 //! * [`link`]: what the linker is told.
 //! * [`resource`]: the version resource.
+//! * [`configure_wdk_binary_build`]: the same from a build script and `cargo build`.
 //! * [`driver`]: builds a driver into a `.sys` file.
+//! * [`check`]: judges driver images, whoever built them.
 //! * [`image`]: reads driver images, and finishes what the linker left.
 //! * `inf`: INF files, read, stamped and checked (feature `inf`).
 //! * `certificate`, `sign`, `catalog`: test certificates, Authenticode signatures, catalogs (feature `sign`).
@@ -18,6 +20,8 @@
 pub mod catalog;
 #[cfg(feature = "sign")]
 pub mod certificate;
+pub mod check;
+mod configure;
 pub mod driver;
 mod error;
 pub mod files;
@@ -34,5 +38,9 @@ mod target;
 pub mod time;
 pub mod toolchain;
 
+pub use configure::{
+    Config, ConfigError, CpuArchitecture, DriverConfig, KmdfConfig, UmdfConfig, configure_wdk_binary_build,
+    configure_wdk_library_build, configure_wdk_library_build_and_then,
+};
 pub use error::{Error, Result};
 pub use target::{Arch, Profile};

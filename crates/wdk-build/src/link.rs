@@ -1,6 +1,6 @@
 //! What the linker is told, so that its output is a driver.
 //!
-//! `cargo driver build` and an ordinary build script use the same list.
+//! `cargo driver build` and [`configure_wdk_binary_build`](crate::configure_wdk_binary_build) use the same list.
 
 use crate::metadata::DriverModel;
 use crate::target::Arch;

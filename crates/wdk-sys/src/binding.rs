@@ -84,6 +84,10 @@ impl Versions {
 /// `DriverEntry` in the form that the system calls.
 pub type DriverEntry = unsafe extern "C" fn(PDRIVER_OBJECT, PCUNICODE_STRING) -> NTSTATUS;
 
+/// The longest table that a client brings itself (KMDF 1.13; UMDF's are shorter). From 1.15 on, the framework gives the
+/// address of its own.
+pub const OWN_TABLE: usize = 438;
+
 /// What binding fills in: the module globals that `wdf.h` makes every client define.
 #[repr(C)]
 pub struct Binding {
@@ -106,6 +110,9 @@ pub struct Binding {
     pub bind_info: WDF_BIND_INFO2,
     /// `WdfMinimumVersionRequired`.
     pub minimum_version: ULONG,
+    /// The table of a client for KMDF 1.13 or older, which brings its own. An image has it apart from this.
+    #[cfg(linked)]
+    pub own_table: [WDFFUNC; OWN_TABLE],
     /// The unload routine that the stub displaced.
     pub displaced_unload: PDRIVER_UNLOAD,
     /// The registry path with which to unbind.
@@ -140,6 +147,8 @@ impl Binding {
             StructTable: core::ptr::null_mut(),
         },
         minimum_version: 0,
+        #[cfg(linked)]
+        own_table: [None; OWN_TABLE],
         displaced_unload: None,
         registry_path: UNICODE_STRING { Length: 0, MaximumLength: 0, Buffer: core::ptr::null_mut() },
         registry_path_buffer: [0; 260],
@@ -148,7 +157,7 @@ impl Binding {
 
 #[cfg(not(linked))]
 mod current {
-    use super::Binding;
+    use super::{Binding, OWN_TABLE, WDFFUNC};
     use core::cell::UnsafeCell;
 
     struct Static(UnsafeCell<Binding>);
@@ -159,14 +168,30 @@ mod current {
     pub(super) fn binding() -> *mut Binding {
         BINDING.0.get()
     }
+
+    struct Table(UnsafeCell<[WDFFUNC; OWN_TABLE]>);
+    // SAFETY: written by the framework while the driver is bound, before any other code of the driver runs.
+    unsafe impl Sync for Table {}
+    static TABLE: Table = Table(UnsafeCell::new([None; OWN_TABLE]));
+
+    /// The table of a client that brings its own; not in images of other clients, since nothing refers to it there.
+    pub(super) fn own_table() -> *mut WDFFUNC {
+        TABLE.0.get().cast()
+    }
 }
 
 #[cfg(linked)]
 mod current {
-    use super::Binding;
+    use super::{Binding, WDFFUNC};
 
     pub(super) fn binding() -> *mut Binding {
         crate::linked::current()
+    }
+
+    /// The table of a client that brings its own.
+    pub(super) fn own_table() -> *mut WDFFUNC {
+        // SAFETY: the stub runs while its machine's binding is current.
+        unsafe { (&raw mut (*binding()).own_table).cast() }
     }
 }
 
@@ -319,6 +344,7 @@ pub unsafe fn fx_driver_entry(
         Buffer: binding.registry_path_buffer.as_mut_ptr(),
     };
     let count = versions.function_count().unwrap_or(0);
+    let brings_table = count as usize <= OWN_TABLE && versions.target_minor < 15;
     binding.function_count = count;
     binding.umdf = (versions.framework == Framework::Umdf) as BOOLEAN;
     binding.bind_info.V1 = WDF_BIND_INFO {
@@ -326,7 +352,10 @@ pub unsafe fn fx_driver_entry(
         Component: COMPONENT.as_ptr().cast_mut(),
         Version: WDF_VERSION { Major: versions.major, Minor: versions.target_minor, Build: 0 },
         FuncCount: count,
-        FuncTable: (&raw mut binding.functions).cast(),
+        FuncTable: match brings_table {
+            true => current::own_table(),
+            false => (&raw mut binding.functions).cast(),
+        },
         Module: core::ptr::null_mut(),
     };
     if versions.minimum_minor < versions.target_minor {
@@ -346,7 +375,7 @@ pub unsafe fn fx_driver_entry(
         crate::ntddk::WdfVersionBind(
             driver_object,
             &raw mut binding.registry_path,
-            &raw mut binding.bind_info.V1,
+            (&raw mut binding.bind_info).cast(),
             &raw mut globals,
         )
     };
@@ -354,6 +383,9 @@ pub unsafe fn fx_driver_entry(
         return status;
     }
     binding.globals = globals.cast();
+    if brings_table {
+        binding.functions = current::own_table();
+    }
     if versions.minimum_minor < versions.target_minor && binding.client_version_higher == 0 {
         // Only then is the framework's own count not meaningful.
         binding.function_count = count;
@@ -386,7 +418,7 @@ unsafe fn unbind() {
     unsafe {
         crate::ntddk::WdfVersionUnbind(
             &raw mut binding.registry_path,
-            &raw mut binding.bind_info.V1,
+            (&raw mut binding.bind_info).cast(),
             binding.globals.cast::<c_void>(),
         )
     };

@@ -36,7 +36,7 @@ pub struct CodeView {
 pub fn code_view(image: &[u8], headers: &Headers) -> Result<Option<CodeView>, String> {
     for row in debug_rows(image, headers)? {
         let row = &image[row];
-        if number(row, 12) != Some(u32::from(pe::IMAGE_DEBUG_TYPE_CODEVIEW.0 as u16)) {
+        if number(row, 12) != Some(pe::IMAGE_DEBUG_TYPE_CODEVIEW.0) {
             continue;
         }
         let size = number(row, 16).unwrap_or(0) as usize;

@@ -10,5 +10,6 @@ pub const LIMIT: u64 = 1 << 30;
 
 pub use checksum::checksum;
 pub use finish::{Finished, finish};
+pub(crate) use headers::parse;
 pub use headers::{Headers, Section};
 pub use identity::{CodeView, code_view, pdb_guid};

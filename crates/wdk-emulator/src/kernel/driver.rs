@@ -129,10 +129,13 @@ impl Driver {
     pub(crate) fn bind(
         &self,
         k: &Kernel,
-        info: &WDF_BIND_INFO,
+        bind_info: PWDF_BIND_INFO,
         globals: *mut PWDF_COMPONENT_GLOBALS,
     ) -> NTSTATUS {
-        if size_of::<WDF_BIND_INFO>() as ULONG != info.Size {
+        // SAFETY: the stub passes its bind information.
+        let info = unsafe { &*bind_info };
+        let extended = info.Size == size_of::<WDF_BIND_INFO2>() as ULONG;
+        if !extended && info.Size != size_of::<WDF_BIND_INFO>() as ULONG {
             return STATUS_INVALID_PARAMETER;
         }
         let releases = wdffuncenum::kmdf::RELEASES;
@@ -159,9 +162,21 @@ impl Driver {
         }
         // SAFETY: the client passes a place for the pointer.
         unsafe { globals.write(self.globals.get().cast()) };
+        let mut minimum = info.Version.Minor;
+        if extended {
+            // SAFETY: its size says that it is an extended one.
+            let info = unsafe { &*bind_info.cast::<WDF_BIND_INFO2>() };
+            // SAFETY: an extended client gives the places of its globals.
+            minimum = unsafe { *info.MinimumVersionRequired };
+            // No client is newer than this framework, so the other globals have no meaning (`binding.md` §7).
+            // SAFETY: as above.
+            unsafe { info.ClientVersionHigherThanFramework.write(0) };
+        }
         self.bound.set(true);
         k.trace.event(k, || {
-            format!("  {} binds to KMDF {}.{}", self.name, info.Version.Major, info.Version.Minor)
+            let WDF_VERSION { Major, Minor, .. } = info.Version;
+            let from = if extended { format!(" (from {Major}.{minimum})") } else { String::new() };
+            format!("  {} binds to KMDF {Major}.{Minor}{from}", self.name)
         });
         STATUS_SUCCESS
     }

@@ -14,10 +14,8 @@ impl Bodies {
         ComponentGlobals: *mut PWDF_COMPONENT_GLOBALS,
     ) -> NTSTATUS {
         let _ = (DriverObject, RegistryPath);
-        // SAFETY: the stub passes its bind information.
-        let info = unsafe { &*BindInfo };
         match call.driver() {
-            Some(driver) => driver.bind(call, info, ComponentGlobals),
+            Some(driver) => driver.bind(call, BindInfo, ComponentGlobals),
             None => STATUS_INVALID_PARAMETER,
         }
     }
