@@ -182,7 +182,7 @@ mod tests {
             (["--write", "hex:0"], "two digits"),
             (["--write", "hex:0g"], "two digits"),
             (["--write", "@"], "name of a file"),
-            (["--read", "-1"], "--read"),
+            (["--write=x", "--read=-1"], "`-1` is no number"),
             (["--read", "many"], "`many` is no number"),
             (["--read", "16777217"], "more than a buffer may have"),
             (["--ioctl", "0x+1"], "no number of 32 bits"),

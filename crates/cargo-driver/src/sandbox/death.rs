@@ -64,13 +64,13 @@ impl Ending {
             Fault::Outside => (
                 "limit-reached",
                 Exit::Limit,
-                format!("limit reached: {effect}"),
+                "limit reached: the process running the driver was ended from outside".to_owned(),
                 "somebody killed it, or the host had no memory left",
             ),
             Fault::Time => (
                 "limit-reached",
                 Exit::Limit,
-                format!("limit reached: {effect}"),
+                "limit reached: the run takes too long".to_owned(),
                 "the driver loops without calling anything, or the work takes longer: give a larger --timeout",
             ),
         };

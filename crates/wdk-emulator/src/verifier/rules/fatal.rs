@@ -94,6 +94,10 @@ pub(crate) fn describe(fault: Fault) -> String {
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 fn system_call(number: u32) -> String {
     const X32: u32 = 1 << 30;
+    if (number as i32) < 0 {
+        // No convention has these.
+        return (number as i32).to_string();
+    }
     let name = syscalls::Sysno::new((number & !X32) as usize).map(|call| call.name());
     match (number & X32 != 0, name) {
         (true, Some(name)) => format!("{name} ({number:#x}, of the x32 convention)"),
