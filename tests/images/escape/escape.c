@@ -37,7 +37,7 @@ enum { DeviceCreate = 75, DeviceCreateSymbolicLink = 80, DriverCreate = 116, IoQ
        RequestCompleteWithInformation = 265, RequestRetrieveInputBuffer = 269, RequestRetrieveOutputBuffer = 270 };
 
 /* Numbers of the host's system calls. */
-enum { Write = 1, Open = 2, Mprotect = 10, Getpid = 39, Socket = 41, Clone = 56, Fork = 57, Execve = 59, Kill = 62,
+enum { Write = 1, Open = 2, Mprotect = 10, Dup = 32, Getpid = 39, Socket = 41, Clone = 56, Fork = 57, Execve = 59, Kill = 62,
        Ptrace = 101, Prctl = 157, Openat = 257, ExitGroup = 231, IoUringSetup = 425 };
 enum { X32 = 0x40000000, I386Getpid = 20, I386Kill = 37 };
 enum { OpenWriteCreate = 0101, OpenReadWrite = 2, AtFdcwd = -100, Sigkill = 9, PtraceAttach = 16, Executable = 7 };
@@ -115,6 +115,8 @@ static LONGLONG attempt(ULONG what, char *text, int process)
         return CALL(RequestRetrieveInputBuffer, NTSTATUS (*)(PVOID, PVOID, SIZE_T, PVOID *, SIZE_T *))
             (Globals, *(PVOID *)Page, 1, &buffer, (SIZE_T *)0x1000);
     }
+    /* A descriptor that somebody else left open. */
+    case 26: return call(Dup, process, 0, 0);
     default: return 0;
     }
 }
