@@ -178,3 +178,21 @@ pub fn complain(what: &str) {
         false => writeln!(stderr, "error: {what}"),
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_driver_cannot_talk_to_the_terminal() {
+        assert_eq!(plain("a\tb\n\x1b]0;title\x07\u{9b}2J\r"), "a\tb\n\\u{1b}]0;title\\u{7}\\u{9b}2J\\r");
+    }
+
+    #[test]
+    fn every_code_is_one_exit() {
+        for exit in Exit::ALL {
+            assert_eq!(Exit::of_code(exit.code()), Some(exit));
+        }
+        assert_eq!(Exit::of_code(200), None);
+    }
+}

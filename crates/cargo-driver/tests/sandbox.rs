@@ -215,7 +215,7 @@ fn an_image_that_never_comes_back_is_ended() {
 
 /// The process that runs an image which never comes back, and the command that waits for it.
 fn looping() -> (Child, u32) {
-    let command = Command::new(env!("CARGO_BIN_EXE_cargo-driver"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-driver"))
         .args(["run", ESCAPE, "--ioctl", &control(24, &[]), "--timeout", "60"])
         .current_dir(ROOT)
         .stdout(Stdio::null())
@@ -230,7 +230,8 @@ fn looping() -> (Child, u32) {
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    panic!("no child");
+    command.kill().unwrap();
+    panic!("no child: {}", command.wait().unwrap());
 }
 
 fn is_gone(process: u32) -> bool {
@@ -302,8 +303,8 @@ fn a_host_that_cannot_confine_refuses_unless_told_otherwise() {
         (SECCOMP, ENOSYS, "system-call filters (seccomp) do not work here"),
     ] {
         let ended = on_a_host_without(call, error, plain);
-        ended.refused(9, words);
-        ended.refused(9, "give --no-sandbox");
+        ended.refused(14, words);
+        ended.refused(14, "give --no-sandbox");
         let ended = on_a_host_without(call, error, trusting);
         assert_eq!(ended.code, 0, "{}", ended.err);
     }

@@ -42,6 +42,7 @@ fn buffers(options: &Run) -> u64 {
 fn perform(options: &Run) -> Result<Report> {
     let path = &options.driver;
     let opened = work::open(options, options.file.as_deref())?;
+    let bytes = opened.bytes();
     let streaming = options.file.as_deref().map(|file| Streaming::new(file, &opened, options));
     let work = match opened {
         work::Opened::Actions(requests) => Work::Actions(requests),
@@ -60,7 +61,7 @@ fn perform(options: &Run) -> Result<Report> {
             Work::Stream { source, returned } => vec![source.descriptor(), returned.descriptor()],
             Work::Actions(_) => Vec::new(),
         };
-        sandbox::confine(&Allowed { files: &files, image: image.addresses() }).map_err(|missing| {
+        sandbox::confine(&Allowed { files: &files, bytes, image: image.addresses() }).map_err(|missing| {
             let what = format!(
                 "the driver image `{path}` is native code, and this host cannot confine it: {missing} (give \
                  --no-sandbox to let it do whatever you may do)"

@@ -1,8 +1,8 @@
 //! `cargo driver run`: runs a driver in the emulator, and reports.
 //!
-//! A package of the user's is built and runs in this process ([`linked`]). An image is somebody's native code: it
-//! runs in a process of its own ([`image`] is this side of it, [`image_process`] the other). What happens in the
-//! machine is the same ([`perform`]).
+//! A package of the user's is built and runs in this process (`linked.rs`). An image is somebody's native code: it
+//! runs in a process of its own (`image.rs` is this side of it, `image_process.rs` the other). What happens in the
+//! machine is the same (`perform.rs`).
 
 mod actions;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

@@ -80,7 +80,7 @@ where
     let (result, ended) = match work {
         Work::Stream { source, returned } => {
             // Threads of a machine that stopped share the job for ever, so it is not taken back from them.
-            let job = Job::new(source, returned, options, watcher, drain.clone());
+            let job = Job::new(*source, returned, options, watcher, drain.clone());
             let job = Rc::new(RefCell::new(job));
             let (mut queue_high_water, mut seconds) = (0, 0.0);
             let result = through(driven, options, |plugged, path| {

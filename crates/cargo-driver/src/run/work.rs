@@ -14,7 +14,7 @@ pub enum Work {
     /// A file goes through it.
     Stream {
         /// The file.
-        source: Source,
+        source: Box<Source>,
         /// Where it is put together again.
         returned: Returned,
     },
@@ -36,7 +36,7 @@ pub enum Request {
 /// What the command line names, opened.
 pub enum Opened {
     /// The file to stream.
-    Stream(Source),
+    Stream(Box<Source>),
     /// The requests.
     Actions(Vec<Request>),
 }
@@ -58,7 +58,7 @@ impl Opened {
 /// When one of them cannot be read.
 pub fn open(options: &Run, stream: Option<&Path>) -> Result<Opened> {
     match stream {
-        Some(path) => Ok(Opened::Stream(Source::open(path, options.chunk)?)),
+        Some(path) => Ok(Opened::Stream(Box::new(Source::open(path, options.chunk)?))),
         None => Ok(Opened::Actions(options.actions.0.iter().map(request).collect::<Result<_>>()?)),
     }
 }

@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn nothing_that_reaches_out_is_on_the_list() {
-        let rules = rules(&Allowed { files: &[], image: 0x1000..0x2000 }).unwrap();
+        let rules = rules(&Allowed { files: &[], bytes: 0, image: 0x1000..0x2000 }).unwrap();
         let outward = [
             libc::SYS_open,
             libc::SYS_openat,

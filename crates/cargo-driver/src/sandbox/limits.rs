@@ -40,11 +40,20 @@ pub unsafe fn enter(parent: u32, buffers: u64) -> io::Result<()> {
         (Resource::Memlock, 0),
         (Resource::Nofile, DESCRIPTORS),
     ];
-    for (resource, limit) in limits {
-        // A limit that is tighter already stays.
-        let now = rustix::process::getrlimit(resource);
-        let limit = now.maximum.map_or(limit, |maximum| maximum.min(limit));
-        rustix::process::setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })?;
-    }
-    Ok(())
+    limits.into_iter().try_for_each(|(resource, limit)| lower(resource, limit))
+}
+
+/// Limits the length of files that this process writes.
+///
+/// # Errors
+///
+/// What the kernel refuses.
+pub fn file_size(bytes: u64) -> io::Result<()> {
+    lower(Resource::Fsize, bytes)
+}
+
+fn lower(resource: Resource, limit: u64) -> io::Result<()> {
+    // A limit that is tighter already stays.
+    let limit = rustix::process::getrlimit(resource).maximum.map_or(limit, |maximum| maximum.min(limit));
+    Ok(rustix::process::setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })?)
 }

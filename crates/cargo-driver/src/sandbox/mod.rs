@@ -31,6 +31,8 @@ use std::os::fd::BorrowedFd;
 pub struct Allowed<'a> {
     /// Files to read, write and seek in, beside standard output and error.
     pub files: &'a [BorrowedFd<'a>],
+    /// The longest that one of them may become.
+    pub bytes: u64,
     /// The addresses of the image, whose pages may become executable again.
     pub image: Range<usize>,
 }
@@ -42,6 +44,8 @@ pub enum Missing {
     Landlock(String),
     /// System-call filters are not there.
     Seccomp(String),
+    /// The length of files cannot be limited.
+    Limits(String),
 }
 
 impl fmt::Display for Missing {
@@ -53,6 +57,7 @@ impl fmt::Display for Missing {
                     "Landlock does not work here: {why} (it needs Linux 5.13, with `landlock` in its list of LSMs)"
                 )
             }
+            Self::Limits(why) => write!(f, "limits do not work here: {why}"),
             Self::Seccomp(why) => write!(f, "system-call filters (seccomp) do not work here: {why}"),
         }
     }
@@ -68,6 +73,7 @@ pub fn confine(allowed: &Allowed<'_>) -> Result<(), Missing> {
     // The filters first: making them takes a file.
     let callers = callers::program().map_err(|error| Missing::Seccomp(error.to_string()))?;
     let calls = filter::program(allowed).map_err(|error| Missing::Seccomp(error.to_string()))?;
+    limits::file_size(allowed.bytes).map_err(|error| Missing::Limits(error.to_string()))?;
     landlock::restrict().map_err(|error| Missing::Landlock(error.to_string()))?;
     seccompiler::apply_filter(&callers).map_err(seccomp)?;
     seccompiler::apply_filter(&calls).map_err(seccomp)

@@ -99,7 +99,7 @@ pub fn text(path: &Path) -> String {
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub fn confined() -> bool {
     let ended = run(&["tests/images/echo/echo.sys", "--write", "x", "--quiet"]);
-    if ended.code != 9 {
+    if ended.code != 14 {
         return true;
     }
     let required = std::env::var_os("WDK_REQUIRE_SANDBOX").is_some_and(|value| value == "1");

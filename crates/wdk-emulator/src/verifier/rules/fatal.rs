@@ -60,7 +60,7 @@ pub static DIVIDE: Rule = Rule {
 /// The driver made a system call of the machine that runs the emulator.
 pub static SYSTEM_CALL: Rule = Rule {
     id: "system-call",
-    microsoft: "none: Windows has no such boundary below a driver",
+    microsoft: "none of Microsoft's",
     means: "the driver made a system call of the host",
     help: "a driver's code runs in the kernel and makes no system calls: call the kernel's functions instead \
            (if you did not build this image, do not trust it)",
