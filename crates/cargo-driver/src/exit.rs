@@ -125,11 +125,6 @@ impl Failure {
         Self { exit, what: what.into() }
     }
 
-    /// In words.
-    pub fn what(&self) -> &str {
-        &self.what
-    }
-
     /// Prints it to stderr.
     pub fn print(&self) {
         complain(&self.what);

@@ -225,13 +225,23 @@ fn looping() -> (Child, u32) {
     let children = format!("/proc/{0}/task/{0}/children", command.id());
     for _ in 0..200 {
         let child = fs::read_to_string(&children).unwrap_or_default();
-        if let Ok(child) = child.trim().parse() {
+        if let Ok(child) = child.trim().parse()
+            && has_computed(child)
+        {
             return (command, child);
         }
         std::thread::sleep(Duration::from_millis(50));
     }
     command.kill().unwrap();
     panic!("no child: {}", command.wait().unwrap());
+}
+
+/// Whether a process has used a tenth of a second of its processor: then it is the image that loops.
+fn has_computed(process: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // The fourteenth field, of which the second, in parentheses, may have anything in it.
+    let ticks = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(11)?.parse::<u64>().ok());
+    ticks.is_some_and(|ticks| ticks >= 10)
 }
 
 fn is_gone(process: u32) -> bool {
@@ -261,8 +271,6 @@ fn the_process_goes_with_the_command() {
         return;
     }
     let (mut command, child) = looping();
-    // It has to have come so far that the command's death would reach it.
-    std::thread::sleep(Duration::from_millis(500));
     assert!(!is_gone(child));
     command.kill().unwrap();
     command.wait().unwrap();

@@ -94,8 +94,11 @@ fn follow(mut process: Process, options: &Run, console: &Console) -> Result<Repo
                 };
             }
             Event::Ended(ending) => {
+                let (done, all) = (acted.actions.len(), options.actions.0.len());
+                let during = (!acted.device.is_empty() && done < all)
+                    .then(|| format!("request {} of {all}", done + 1));
                 let work = if options.streams() { Work::Unknown {} } else { Work::Acted(acted) };
-                let (id, exit, text) = ending.verdict(options.seed);
+                let (id, exit, text) = ending.verdict(during.as_deref(), options.seed);
                 return Ok(Report::of_death(&options.driver, work, id, text, exit, options.seed));
             }
         };

@@ -28,7 +28,7 @@ pub fn run(image: &RunImage) -> Result<Exit> {
     });
     let told = match ready.and_then(|()| perform(&image.run)) {
         Ok(report) => Message::Report(Box::new(report)),
-        Err(failure) => Message::Failure { exit: failure.exit.code(), what: failure.what().to_owned() },
+        Err(failure) => Message::Failure { exit: failure.exit.code(), what: failure.to_string() },
     };
     message::tell(&told);
     Ok(Exit::Ok)

@@ -43,9 +43,13 @@ impl Ending {
         Failure::new(Exit::Start, format!("`{driver}` was not started: {what}{said}"))
     }
 
-    /// The verdict: its id, the exit code and the text, in the form of the emulator's verdicts.
-    pub fn verdict(&self, seed: u64) -> (&'static str, Exit, String) {
-        let (fault, effect) = self.what();
+    /// The verdict: its id, the exit code and the text, in the form of the emulator's verdicts. `during` is what was
+    /// under way.
+    pub fn verdict(&self, during: Option<&str>, seed: u64) -> (&'static str, Exit, String) {
+        let (fault, mut effect) = self.what();
+        if let Some(during) = during {
+            effect.push_str(&format!(", during {during}"));
+        }
         let (id, exit, title, help) = match fault {
             Fault::SystemCall => (
                 "system-call",
@@ -156,7 +160,7 @@ mod tests {
     use super::*;
 
     fn verdict(how: How) -> (&'static str, Exit, String) {
-        Ending { how, last_words: "one\ntwo".to_owned() }.verdict(7)
+        Ending { how, last_words: "one\ntwo".to_owned() }.verdict(Some("request 1 of 2"), 7)
     }
 
     #[test]
@@ -177,6 +181,7 @@ mod tests {
             let (was, code, text) = verdict(how);
             assert_eq!((was, code), (id, exit), "{text}");
             assert!(text.contains(words), "`{words}` is not in: {text}");
+            assert!(text.contains(", during request 1 of 2\n"), "{text}");
             assert!(text.contains("its last words: two") && text.ends_with("seed: 7"), "{text}");
         }
     }
