@@ -76,7 +76,7 @@ fn no_system_call_of_an_image_has_an_effect() {
     let touch = [b"/usr/bin/touch\0", made.as_slice()].concat();
     let mut victim = Victim::new();
     let process = victim.number();
-    let attempts: [(u32, &[u8], &str); 23] = [
+    let attempts: [(u32, &[u8], &str); 24] = [
         (0, &made, "the driver tried system call open (2), in EvtIoDeviceControl"),
         (1, &[], "system call socket (41)"),
         (2, &touch, "system call execve (59)"),
@@ -101,6 +101,7 @@ fn no_system_call_of_an_image_has_an_effect() {
         (19, &made, "system call open (2)"),
         (20, &[], "system call mprotect (10)"),
         (21, &process, "system call kill (62)"),
+        (27, &[], "system call prctl (157)"),
         (26, &1_u32.to_le_bytes(), "system call dup (32)"),
         // `int 0x80`
         (14, &[], other_architecture()),

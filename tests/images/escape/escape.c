@@ -117,6 +117,7 @@ static LONGLONG attempt(ULONG what, char *text, int process)
     }
     /* A descriptor that somebody else left open. */
     case 26: return call(Dup, process, 0, 0);
+    case 27: return call_borrowed(Prctl, 4, 1, 0);
     default: return 0;
     }
 }

@@ -52,10 +52,12 @@ fn rules(allowed: &Allowed<'_>) -> Result<BTreeMap<i64, Rules>> {
         (libc::SYS_futex, any.clone()),
         // The way back from the handler of the driver's faults.
         (libc::SYS_rt_sigreturn, any.clone()),
+        // `rdtsc` traps while driver code runs, so that it can be answered with virtual time.
+        (libc::SYS_prctl, on(&[libc::PR_SET_TSC])?),
         // A fault that is not the driver's is given back to whoever handled it before. SIGSYS stays.
         (
             libc::SYS_rt_sigaction,
-            on(&[libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGABRT])?,
+            on(&[libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGTRAP, libc::SIGABRT])?,
         ),
         // The standard library takes the main thread's signal stack down at the end.
         (libc::SYS_sigaltstack, any.clone()),
@@ -131,7 +133,6 @@ mod tests {
             libc::SYS_clone,
             libc::SYS_clone3,
             libc::SYS_fork,
-            libc::SYS_prctl,
             libc::SYS_ioctl,
             libc::SYS_dup2,
             libc::SYS_memfd_create,
@@ -142,7 +143,14 @@ mod tests {
             assert!(!rules.contains_key(&call), "system call {call}");
         }
         // Where an argument matters, there is a condition on it.
-        for call in [libc::SYS_read, libc::SYS_write, libc::SYS_mmap, libc::SYS_mprotect, libc::SYS_tgkill] {
+        for call in [
+            libc::SYS_read,
+            libc::SYS_write,
+            libc::SYS_mmap,
+            libc::SYS_mprotect,
+            libc::SYS_prctl,
+            libc::SYS_tgkill,
+        ] {
             assert!(!rules[&call].is_empty(), "system call {call}");
         }
     }
