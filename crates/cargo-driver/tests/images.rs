@@ -82,6 +82,33 @@ fn requests_arrive_at_the_irql_that_was_asked_for() {
     assert_eq!(levels(&["--dispatch=alternate"]), [false, true]);
 }
 
+/// Whatever the images of the tests do that is not an escape, they do alike inside and outside: faults and traps are
+/// served, and verdicts find their source places.
+#[test]
+fn the_sandbox_changes_nothing() {
+    if !confined() {
+        return;
+    }
+    let mut images = 0;
+    for entry in fs::read_dir(Path::new(common::ROOT).join("tests/images")).unwrap() {
+        let directory = entry.unwrap().path();
+        let name = directory.file_name().unwrap().to_str().unwrap().to_owned();
+        let image = directory.join(&name).with_extension("sys");
+        if name == "escape" || !image.is_file() {
+            continue;
+        }
+        images += 1;
+        for function in 0..32_u32 {
+            let ioctl = format!("{:#x}:0000000000000000:8", 0x22_0000 | function << 2);
+            let arguments = [&text(&image), "--write", "text", "--ioctl", &ioctl, "--read", "8", "--json"];
+            let (inside, outside) = (run(&arguments), run(&[&arguments[..], &["--no-sandbox"]].concat()));
+            assert_eq!((inside.code, &inside.err), (outside.code, &outside.err), "{name} {ioctl}");
+            assert_eq!(inside.out, outside.out, "{name} {ioctl}");
+        }
+    }
+    assert!(images > 0);
+}
+
 #[test]
 fn an_image_that_is_no_stream_fails_the_stream() {
     if !confined() {
