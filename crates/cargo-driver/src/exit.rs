@@ -10,7 +10,7 @@ use std::process::ExitCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// Every byte came back, and the verdict is clean.
+    /// Every byte came back (or every request succeeded), and the verdict is clean.
     Ok = 0,
     /// Not every byte came back once and unchanged, or the driver failed a request.
     Data = 1,
@@ -38,12 +38,14 @@ pub enum Exit {
     NoImage = 12,
     /// A key, a certificate, a signature or a catalog was refused.
     Signature = 13,
+    /// This host cannot confine an image.
+    Unconfined = 14,
     /// An INF file has errors.
     Inf = 15,
 }
 
 impl Exit {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Ok,
         Self::Data,
         Self::Usage,
@@ -58,8 +60,14 @@ impl Exit {
         Self::Rule,
         Self::NoImage,
         Self::Signature,
+        Self::Unconfined,
         Self::Inf,
     ];
+
+    /// The exit of that number.
+    pub fn of_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|exit| exit.code() == code)
+    }
 
     /// The number that the process returns.
     pub fn code(self) -> u8 {
@@ -68,7 +76,7 @@ impl Exit {
 
     fn meaning(self) -> &'static str {
         match self {
-            Self::Ok => "every byte came back, and the verdict is clean",
+            Self::Ok => "every byte came back, or every request succeeded, and the verdict is clean",
             Self::Data => "data was lost, doubled, torn or changed, or the driver failed a request",
             Self::Usage => "the command line is wrong, or there is no such driver",
             Self::DriverBug => "driver bug: the driver broke a rule",
@@ -82,6 +90,7 @@ impl Exit {
             Self::Rule => "the driver image breaks a rule",
             Self::NoImage => "the file is no driver image, or a damaged one",
             Self::Signature => "a key, a certificate, a signature or a catalog was refused",
+            Self::Unconfined => "this host cannot confine an image, and --no-sandbox was not given",
             Self::Inf => "an INF file has errors, or an INX file cannot be stamped",
         }
     }
@@ -146,14 +155,43 @@ impl From<wdk_build::Error> for Failure {
     }
 }
 
+/// A text without control characters other than line ends and tabs, so that a driver cannot talk to the terminal.
+pub fn plain(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut plain, c| {
+        match c.is_control() && c != '\n' && c != '\t' {
+            true => plain.extend(c.escape_default()),
+            false => plain.push(c),
+        }
+        plain
+    })
+}
+
 /// Prints one message to stderr, with "error:" in front of it unless it says so itself.
 pub fn complain(what: &str) {
     let mut stderr = std::io::stderr().lock();
     let colour = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let what = what.strip_prefix("error: ").unwrap_or(what);
+    let what = plain(what.strip_prefix("error: ").unwrap_or(what));
     // Nobody reads stderr: then nobody misses the message.
     let _ = match colour {
         true => writeln!(stderr, "\x1b[1;31merror\x1b[0m: {what}"),
         false => writeln!(stderr, "error: {what}"),
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_driver_cannot_talk_to_the_terminal() {
+        assert_eq!(plain("a\tb\n\x1b]0;title\x07\u{9b}2J\r"), "a\tb\n\\u{1b}]0;title\\u{7}\\u{9b}2J\\r");
+    }
+
+    #[test]
+    fn every_code_is_one_exit() {
+        for exit in Exit::ALL {
+            assert_eq!(Exit::of_code(exit.code()), Some(exit));
+        }
+        assert_eq!(Exit::of_code(200), None);
+    }
 }

@@ -15,6 +15,8 @@ mod inf;
 mod progress;
 mod report;
 mod run;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod sandbox;
 mod sign;
 mod signing;
 mod stream;
@@ -31,7 +33,7 @@ fn main() -> ExitCode {
     if arguments.get(1).is_some_and(|first| first == "driver") {
         arguments.remove(1);
     }
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and versions are "errors" that go to stdout. A closed pipe is no reason to panic.
@@ -41,7 +43,8 @@ fn main() -> ExitCode {
     };
     let result = match &cli.command {
         Command::Inf(options) => inf::inf(options),
-        Command::Run(run) => run::run(run),
+        Command::Run(run) => run::run(run, &arguments[2..]),
+        Command::RunImage(image) => run::image_process(image),
         Command::Test(options) => test::test(options),
         Command::Build(options) => build::build(options),
         Command::Check(options) => check::check(options),

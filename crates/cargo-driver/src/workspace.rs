@@ -91,6 +91,11 @@ impl Workspace {
         &self.target_directory
     }
 
+    /// Whether it has a package of that name.
+    pub fn has_package(&self, name: &str) -> bool {
+        self.packages.iter().any(|package| package.name == name)
+    }
+
     fn driver(&self, package: &Package) -> Result<DriverCrate> {
         const LIBRARIES: [&str; 5] = ["lib", "rlib", "cdylib", "dylib", "staticlib"];
         let is_library = |target: &Target| target.kind.iter().any(|kind| LIBRARIES.contains(&kind.as_str()));
@@ -157,7 +162,7 @@ pub fn find_driver(here: &Result<Workspace>, driver: &str) -> Result<DriverCrate
     Err(Failure::new(
         Exit::Usage,
         format!(
-            "there is no package and no directory `{driver}` (give a package of the workspace, or a path; {hint})"
+            "there is no package and no directory `{driver}` (give a package of the workspace, a path, or a driver image; {hint})"
         ),
     ))
 }

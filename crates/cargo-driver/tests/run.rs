@@ -1,97 +1,13 @@
 //! `cargo driver run`, as its users start it: the main job, drivers with one defect, and bad input.
 
-use serde_json::Value;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::atomic::{AtomicU32, Ordering};
+mod common;
 
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+use common::{Directory, json, run, start, text};
+use std::fs;
+use std::path::Path;
+
 /// The raw driver whose features are defects.
 const DEFECTS: &str = "tests/drivers/defects";
-
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Ended {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
-    }
-
-    /// The command refused, with one message and no more.
-    #[track_caller]
-    fn refused(&self, code: i32, words: &str) {
-        assert_eq!(self.code, code, "{}{}", self.out, self.err);
-        assert!(self.err.contains(words), "`{words}` is not in: {}", self.err);
-        assert_eq!(self.err.matches("error:").count(), 1, "{}", self.err);
-        assert!(!self.err.contains("panicked") && !self.err.contains("backtrace"), "{}", self.err);
-        assert_eq!(self.out, "");
-    }
-}
-
-fn start(arguments: &[&str]) -> Ended {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_cargo-driver"))
-        .args(arguments)
-        .current_dir(ROOT)
-        .output()
-        .expect("the binary of this package starts");
-    Ended {
-        code: status.code().expect("it ends by itself"),
-        out: String::from_utf8(stdout).expect("it prints text"),
-        err: String::from_utf8(stderr).expect("it prints text"),
-    }
-}
-
-fn run(arguments: &[&str]) -> Ended {
-    start(&[&["run"], arguments].concat())
-}
-
-fn json(arguments: &[&str]) -> (Ended, Value) {
-    let ended = run(&[arguments, &["--json"]].concat());
-    let value = ended.json();
-    (ended, value)
-}
-
-/// A directory of a test, which goes away with it.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("cargo-driver-{}-{number}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, content).unwrap();
-        text(&path)
-    }
-
-    /// A package of its own, without dependencies.
-    fn package(&self, name: &str, library: &str) -> String {
-        let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n[workspace]\n");
-        self.file(&format!("{name}/Cargo.toml"), manifest);
-        self.file(&format!("{name}/src/lib.rs"), library);
-        text(&self.0.join(name))
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn text(path: &Path) -> String {
-    path.to_str().expect("temporary paths are text").to_owned()
-}
 
 #[test]
 fn every_byte_comes_back() {

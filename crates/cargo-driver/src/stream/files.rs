@@ -49,6 +49,12 @@ impl Source {
         })
     }
 
+    /// The open file.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub fn descriptor(&self) -> std::os::fd::BorrowedFd<'_> {
+        std::os::fd::AsFd::as_fd(&self.file)
+    }
+
     /// Makes a frame of the file. Each frame's first time has to be in order.
     pub fn frame(&mut self, index: u64) -> Result<Vec<u8>> {
         let range = self.layout.range(index);
@@ -95,15 +101,21 @@ pub struct Returned {
 }
 
 impl Returned {
-    /// A file in the directory of the run.
-    pub fn create(directory: &Path, layout: Layout) -> Result<Self> {
-        let path = directory.join("returned");
+    /// A new file at that path, which loses its name at once.
+    pub fn create(path: &Path, layout: Layout) -> Result<Self> {
+        let path = path.to_owned();
         let file = File::options().read(true).write(true).create_new(true).open(&path).map_err(|error| {
             Failure::new(Exit::File, format!("cannot create `{}`: {error}", path.display()))
         })?;
         // It needs no name, and goes away with this process, however that ends.
         let _ = fs::remove_file(&path);
         Ok(Self { file, path, layout, position: 0, error: None })
+    }
+
+    /// The open file.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub fn descriptor(&self) -> std::os::fd::BorrowedFd<'_> {
+        std::os::fd::AsFd::as_fd(&self.file)
     }
 
     /// Puts a frame's payload where it belongs.

@@ -8,11 +8,11 @@ mod reassembly;
 mod threads;
 
 pub use files::{Returned, Source};
-pub use threads::run;
+pub use threads::{Arrivals, run};
 
 use crate::args::Run;
 use crate::exit::{Failure, Result};
-use crate::progress::Progress;
+use crate::run::watcher::Watcher;
 use frame::FrameSet;
 use reassembly::Reassembly;
 use std::cell::RefCell;
@@ -62,7 +62,7 @@ pub struct Job {
     failed: Option<Failure>,
     /// Requests under way, and the most of them.
     outstanding: (u64, u64),
-    progress: Rc<Progress>,
+    watcher: Rc<dyn Watcher>,
     drain: Drain,
     /// Requests by outcome.
     pub requests: Requests,
@@ -127,7 +127,7 @@ impl Job {
         source: Source,
         returned: Returned,
         options: &Run,
-        progress: Rc<Progress>,
+        watcher: Rc<dyn Watcher>,
         drain: Drain,
     ) -> Self {
         let layout = source.layout;
@@ -147,7 +147,7 @@ impl Job {
             stop_writing: false,
             failed: None,
             outstanding: (0, 0),
-            progress,
+            watcher,
             drain,
             requests: Requests::default(),
             remarks: Vec::new(),
@@ -238,7 +238,7 @@ impl Job {
         let before = self.reassembly.bytes;
         let returned = &mut self.returned;
         self.reassembly.end(read, data, &mut |index, payload| returned.put(index, payload));
-        self.progress.at(self.reassembly.bytes);
+        self.watcher.progress(self.reassembly.bytes);
         self.useless_reads = if self.reassembly.bytes == before { self.useless_reads + 1 } else { 0 };
         if self.useless_reads == MAX_USELESS_READS {
             self.remarks.push(format!(
@@ -266,7 +266,7 @@ impl Job {
     ///
     /// When the file could not be read, or what came back could not be kept.
     pub fn finish(&mut self) -> Result<Tally> {
-        self.progress.finish();
+        self.watcher.finish();
         if let Some(failure) = self.failed.take() {
             return Err(failure);
         }

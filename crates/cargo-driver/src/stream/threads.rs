@@ -65,7 +65,7 @@ pub fn run(machine: &Rc<Machine>, device: &str, options: &Run, job: &Shared) -> 
 }
 
 /// A handle whose requests arrive at the IRQL that the user asked for.
-struct Arrivals {
+pub struct Arrivals {
     passive: File,
     dispatch: File,
     when: Option<Dispatch>,
@@ -73,11 +73,13 @@ struct Arrivals {
 }
 
 impl Arrivals {
-    fn new(file: &File, when: Option<Dispatch>) -> Self {
+    /// A handle whose requests arrive so.
+    pub fn new(file: &File, when: Option<Dispatch>) -> Self {
         Self { passive: file.clone(), dispatch: file.at_dispatch(), when, count: Default::default() }
     }
 
-    fn next(&self) -> &File {
+    /// The handle for the next request.
+    pub fn next(&self) -> &File {
         self.count.set(self.count.get() + 1);
         match self.when {
             Some(Dispatch::Always) => &self.dispatch,

@@ -1,28 +1,49 @@
-//! What a run came to, for people and for programs.
+//! The part of a report that is about a stream.
 
+use super::count;
 use crate::args::Run;
-use crate::exit::{Exit, complain};
-use crate::run::{Outcome, exit_of};
-use crate::stream::frame::Layout;
+use crate::run::work::Opened;
 use crate::stream::{Tally, name};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{self, Write};
 use std::path::Path;
-use wdk_emulator::DriverModule;
 
-/// A report. Its fields are the fields of `--json`, which `docs/cli.md` describes.
-#[derive(Debug, Serialize)]
-pub struct Report {
-    driver: String,
-    debug: bool,
+/// What was to be streamed, and how.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Streaming {
     file: String,
     bytes: u64,
-    bytes_read: u64,
     chunk: u32,
     frames: u64,
     writers: u32,
     readers: u32,
+}
+
+impl Streaming {
+    /// What the command line says.
+    pub fn new(file: &Path, opened: &Opened, options: &Run) -> Self {
+        let frames = match opened {
+            Opened::Stream(source) => source.layout.count(),
+            Opened::Actions(_) => 0,
+        };
+        Self {
+            file: file.display().to_string(),
+            bytes: opened.bytes(),
+            chunk: options.chunk,
+            frames,
+            writers: options.threads,
+            readers: options.readers,
+        }
+    }
+}
+
+/// What came of a stream.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Streamed {
+    #[serde(flatten)]
+    what: Streaming,
+    bytes_read: u64,
     sha256_written: String,
     sha256_read: String,
     lost: u64,
@@ -35,16 +56,9 @@ pub struct Report {
     outstanding_high_water: u64,
     seconds: f64,
     bytes_per_second: f64,
-    remarks: Vec<String>,
-    verdict: String,
-    verdict_text: String,
-    seed: u64,
-    exit_code: u8,
-    #[serde(skip)]
-    exit: Exit,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Requests {
     written: u64,
     read: u64,
@@ -54,33 +68,13 @@ struct Requests {
     failures: BTreeMap<String, u64>,
 }
 
-impl Report {
+impl Streamed {
     /// Puts together what is known.
-    pub fn new(
-        driver: &str,
-        module: &DriverModule,
-        file: &Path,
-        layout: Layout,
-        options: &Run,
-        outcome: Outcome,
-    ) -> Self {
-        let Outcome { tally, verdict, queue_high_water, seconds } = outcome;
-        let exit = match &verdict {
-            Some(verdict) => exit_of(verdict),
-            None if tally.is_whole() => Exit::Ok,
-            None => Exit::Data,
-        };
+    pub fn new(what: Streaming, tally: Tally, queue_high_water: usize, seconds: f64) -> Self {
         let requests = &tally.requests;
         Self {
-            driver: driver.to_owned(),
-            debug: module.debug,
-            file: file.display().to_string(),
-            bytes: layout.bytes(),
+            what,
             bytes_read: tally.bytes,
-            chunk: options.chunk,
-            frames: layout.count(),
-            writers: options.threads,
-            readers: options.readers,
             requests: Requests {
                 written: requests.written,
                 read: requests.read,
@@ -98,55 +92,21 @@ impl Report {
             outstanding_high_water: tally.outstanding,
             seconds,
             bytes_per_second: if seconds > 0.0 { tally.bytes as f64 / seconds } else { 0.0 },
-            remarks: remarks(&tally, verdict.is_some()),
             sha256_written: tally.sha256_written,
             sha256_read: tally.sha256_read,
-            verdict: verdict.as_ref().map_or("clean", |verdict| verdict.id()).to_owned(),
-            verdict_text: verdict.map(|verdict| verdict.to_string()).unwrap_or_default(),
-            seed: options.seed,
-            exit_code: exit.code(),
-            exit,
         }
     }
 
-    /// How the command ends.
-    pub fn exit(&self) -> Exit {
-        self.exit
-    }
-
-    /// Prints it: the report to stdout, what is wrong to stderr.
-    pub fn print(&self, options: &Run) {
-        let mut out = std::io::stdout().lock();
-        // A reader that has gone away does not want the rest.
-        let _ = match (options.json, options.quiet) {
-            (true, _) => {
-                serde_json::to_writer_pretty(&mut out, self).map_err(Into::into).and_then(|()| writeln!(out))
-            }
-            (false, true) => Ok(()),
-            (false, false) => self.print_for_people(&mut out),
-        };
-        drop(out);
-        if !options.json {
-            for remark in &self.remarks {
-                complain(remark);
-            }
-            if !self.verdict_text.is_empty() {
-                complain(&self.verdict_text);
-            }
-        }
-    }
-
-    fn print_for_people(&self, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    /// Prints it for people.
+    pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
         let requests = &self.requests;
-        let build = if self.debug { "debug" } else { "release" };
-        writeln!(out, "driver      {} ({build} build)", self.driver)?;
-        writeln!(out, "file        {} ({} bytes)", self.file, self.bytes)?;
+        writeln!(out, "file        {} ({} bytes)", self.what.file, self.what.bytes)?;
         writeln!(
             out,
             "written     {} of {}, by {}",
             count(requests.written, "frame"),
-            count(self.chunk.into(), "byte"),
-            count(self.writers.into(), "thread"),
+            count(self.what.chunk.into(), "byte"),
+            count(self.what.writers.into(), "thread"),
         )?;
         writeln!(
             out,
@@ -157,7 +117,7 @@ impl Report {
             out,
             "read        {}, by {}",
             count(requests.read, "read"),
-            count(self.readers.into(), "thread")
+            count(self.what.readers.into(), "thread")
         )?;
         write!(out, "failed      {}", requests.failed)?;
         for (status, count) in &requests.failures {
@@ -178,17 +138,12 @@ impl Report {
         writeln!(out, "sha256      {} written", self.sha256_written)?;
         writeln!(out, "            {} read", self.sha256_read)?;
         let rate = self.bytes_per_second / 1e6;
-        writeln!(out, "rate        {} bytes in {:.3} s, {rate:.1} MB/s", self.bytes_read, self.seconds)?;
-        writeln!(out, "verdict     {}, seed {}", self.verdict, self.seed)
+        writeln!(out, "rate        {} bytes in {:.3} s, {rate:.1} MB/s", self.bytes_read, self.seconds)
     }
 }
 
-fn count(number: u64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
 /// What is wrong with the data, in words.
-fn remarks(tally: &Tally, stopped: bool) -> Vec<String> {
+pub fn remarks(tally: &Tally, stopped: bool) -> Vec<String> {
     // A run that a verdict stopped has not brought everything back, of course.
     if stopped {
         return Vec::new();

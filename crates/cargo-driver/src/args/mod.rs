@@ -1,12 +1,17 @@
 //! The command line.
 
+pub mod actions;
+mod guid;
+
 use crate::catalog::Catalog;
 use crate::cert::Cert;
 use crate::exit::Exit;
 use crate::inf::Inf;
 use crate::sign::Sign;
+use actions::{Actions, GROUP};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use guid::Class;
 use std::path::PathBuf;
 use wdk_emulator::Level;
 
@@ -22,11 +27,13 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Streams a file through a driver in the emulator and checks that every byte comes back.
+    /// Runs a driver in the emulator: streams a file through it, or sends it the requests that are given.
     ///
-    /// Builds the driver for this host, loads it, plugs in a device and opens it several times: writers send the
-    /// file in frames, readers put it together again from what they read. Then the device is removed and the
-    /// driver unloaded, with the verifier watching.
+    /// A package is built for this host and loaded; a driver image (FILE.sys) is loaded as it is, whoever built
+    /// it, in a process of its own that can reach nothing but the emulator. A device is plugged in and opened.
+    ///
+    /// Without --write, --read and --ioctl a file is streamed: writers send it in frames, readers put it together
+    /// again from what they read. Then the device is removed and the driver unloaded, with the verifier watching.
     #[command(after_help = Exit::table())]
     Run(Run),
 
@@ -47,6 +54,7 @@ pub enum Command {
     /// Says what this machine has for building driver images, what is missing, and what to install.
     #[command(after_help = Exit::table())]
     Doctor(crate::doctor::Doctor),
+
     /// Signs driver images and catalogs, and checks signatures.
     #[command(after_help = Exit::table())]
     Sign(Box<Sign>),
@@ -62,6 +70,9 @@ pub enum Command {
     /// Checks INF files, makes them of INX files, and explains findings.
     #[command(after_help = Exit::table())]
     Inf(Inf),
+    /// The process in which `run` runs an image.
+    #[command(hide = true)]
+    RunImage(RunImage),
 }
 
 /// The options of `cargo driver test`.
@@ -100,31 +111,59 @@ pub enum Sanitizer {
     Address,
 }
 
+/// What `cargo driver run` starts for an image.
+#[derive(Debug, Args)]
+pub struct RunImage {
+    /// The process that waits for the report.
+    #[arg(long, value_name = "PID")]
+    pub parent: u32,
+
+    /// As for `run`.
+    #[command(flatten)]
+    pub run: Run,
+}
+
 /// The options of `cargo driver run`.
 #[derive(Debug, Args)]
 pub struct Run {
-    /// A package of the workspace, or the directory of a driver's Cargo.toml.
+    /// A package of the workspace, the directory of a driver's Cargo.toml, or a driver image.
     #[arg(default_value = "virtual-device")]
     pub driver: String,
 
+    /// The requests, in the order of the command line.
+    #[command(flatten)]
+    pub actions: Actions,
+
+    /// Opens the device by the interface of this class [default: its first name].
+    #[arg(long, value_name = "GUID", value_parser = Class::parse)]
+    pub interface: Option<Class>,
+
+    /// Opens the device by this name: `Name` or `\\.\Name`.
+    #[arg(long, value_name = "NAME", conflicts_with = "interface")]
+    pub open: Option<String>,
+
+    /// The hardware id of the device that is plugged in [default: ROOT\ and the driver's name].
+    #[arg(long, value_name = "ID")]
+    pub hardware_id: Option<String>,
+
     /// The file to stream [default: a source file of the workspace].
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", conflicts_with = GROUP)]
     pub file: Option<PathBuf>,
 
     /// Bytes of the file in one write.
-    #[arg(long, value_name = "BYTES", default_value_t = 4096, value_parser = value_parser!(u32).range(1..=MAX_CHUNK))]
+    #[arg(long, conflicts_with = GROUP, value_name = "BYTES", default_value_t = 4096, value_parser = value_parser!(u32).range(1..=MAX_CHUNK))]
     pub chunk: u32,
 
     /// Threads that write, each through a handle of its own.
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = value_parser!(u32).range(1..=64))]
+    #[arg(long, conflicts_with = GROUP, value_name = "N", default_value_t = 2, value_parser = value_parser!(u32).range(1..=64))]
     pub threads: u32,
 
     /// Threads that read, each through a handle of its own.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..=64))]
+    #[arg(long, conflicts_with = GROUP, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..=64))]
     pub readers: u32,
 
     /// Cancels every Nth write while it is under way, and writes it again if the cancel came in time; 0 for never.
-    #[arg(long, value_name = "N", default_value_t = 8)]
+    #[arg(long, conflicts_with = GROUP, value_name = "N", default_value_t = 8)]
     pub cancel_every: u64,
 
     /// Requests arrive at DISPATCH_LEVEL, as from a driver above: all of them, or every other one.
@@ -154,6 +193,14 @@ pub struct Run {
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
 
+    /// Ends the run of an image after so many seconds of this host; 0 for never [default: 60].
+    #[arg(long, value_name = "SECONDS")]
+    pub timeout: Option<u64>,
+
+    /// Runs an image with all that this user may do, if the host cannot confine it.
+    #[arg(long)]
+    pub no_sandbox: bool,
+
     /// Features of the driver's package to build it with.
     #[arg(long, value_name = "FEATURES", value_delimiter = ',')]
     pub features: Vec<String>,
@@ -174,6 +221,13 @@ pub struct Run {
 /// The largest chunk: a frame has to fit into memory several times.
 const MAX_CHUNK: i64 = 64 << 20;
 
+impl Run {
+    /// Whether a file is streamed.
+    pub fn streams(&self) -> bool {
+        self.actions.0.is_empty()
+    }
+}
+
 /// Which requests arrive at DISPATCH_LEVEL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Dispatch {
@@ -191,6 +245,16 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn actions_and_the_stream_exclude_each_other() {
+        assert_eq!(run(&["--read", "1", "--write=a"]).unwrap().actions.0.len(), 2);
+        for stream in ["--file=x", "--chunk=1", "--threads=1", "--readers=1", "--cancel-every=1"] {
+            assert!(run(&["--read=1", stream]).unwrap_err().contains("cannot be used with"), "{stream}");
+        }
+        assert!(run(&["--open=x", "--interface=3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f50"]).is_err());
+        assert!(run(&["--interface=x"]).unwrap_err().contains("a GUID looks like"));
     }
 
     fn run(arguments: &[&str]) -> Result<Run, String> {

@@ -1,0 +1,59 @@
+//! Interface class GUIDs on the command line.
+
+use wdk_emulator::GUID;
+
+/// An interface class, as its 128 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Class(u128);
+
+impl Class {
+    /// Reads `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`, with or without braces.
+    ///
+    /// # Errors
+    ///
+    /// In words, when it is not of that form.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let wrong = || "a GUID looks like {3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f50}".to_owned();
+        let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
+        let groups: Vec<_> = inner.split('-').collect();
+        let digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) || !groups.iter().all(digits) {
+            return Err(wrong());
+        }
+        u128::from_str_radix(&groups.concat(), 16).map(Self).map_err(|_| wrong())
+    }
+
+    /// As Windows has it in memory.
+    pub fn guid(self) -> GUID {
+        let [.., a, b, c, d, e, f, g, h] = self.0.to_be_bytes();
+        GUID {
+            Data1: (self.0 >> 96) as u32,
+            Data2: (self.0 >> 80) as u16,
+            Data3: (self.0 >> 64) as u16,
+            Data4: [a, b, c, d, e, f, g, h],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_are_one_guid() {
+        let class = Class::parse("{3c5b0a2e-90d1-4a55-8F0E-0b1d2c3e4f50}").unwrap();
+        let guid = class.guid();
+        assert_eq!((guid.Data1, guid.Data2, guid.Data3), (0x3c5b_0a2e, 0x90d1, 0x4a55));
+        assert_eq!(guid.Data4, [0x8f, 0x0e, 0x0b, 0x1d, 0x2c, 0x3e, 0x4f, 0x50]);
+        assert_eq!(Class::parse("3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f50"), Ok(class));
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        for wrong in
+            ["", "{}", "3c5b0a2e90d14a558f0e0b1d2c3e4f50", "3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f5+", "GUID"]
+        {
+            assert!(Class::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}
