@@ -97,7 +97,9 @@ impl File {
     ///
     /// [`Error::Status`] when the driver fails the request.
     pub fn write(&self, data: &[u8]) -> Result<usize> {
-        Ok(self.start_write(data)?.wait()?.success()?.information)
+        let irp = self.send(Operation::Write { length: data.len(), offset: 0 }, data)?;
+        self.wait_for(&irp)?;
+        if NT_SUCCESS(irp.status()) { Ok(irp.information()) } else { Err(Error::Status(irp.status())) }
     }
 
     /// Reads up to `length` bytes.
@@ -155,6 +157,21 @@ impl File {
     }
 
     fn start(&self, operation: Operation, data: &[u8]) -> Result<Overlapped> {
+        Ok(Overlapped { irp: self.send(operation, data)?, file: self.clone() })
+    }
+
+    /// Waits until a packet is done.
+    fn wait_for(&self, irp: &Rc<Irp>) -> Result {
+        let machine = &self.shared.machine;
+        let k = &machine.kernel;
+        if k.on_thread() {
+            irp.done.wait(k, "an I/O request of the application");
+            return Ok(());
+        }
+        k.run_until(|| irp.is_done()).map_err(|why| machine.unfinished(why))
+    }
+
+    fn send(&self, operation: Operation, data: &[u8]) -> Result<Rc<Irp>> {
         let shared = &self.shared;
         let k = &shared.machine.kernel;
         let mut irp = Irp::new(k.next_irp(), operation, shared.device.transfer, shared.number, data);
@@ -176,7 +193,7 @@ impl File {
         outstanding.push(irp.clone());
         drop(outstanding);
         shared.machine.run_work(Role::Application, "application", &irp, || irp.sent.get())?;
-        Ok(Overlapped { file: self.clone(), irp })
+        Ok(irp)
     }
 
     /// Cancels every request of this handle that is not done (`CancelIoEx`).
@@ -280,13 +297,7 @@ impl Overlapped {
     ///
     /// [`Error::Stopped`], and [`Error::Stuck`] when nothing can complete it any more.
     pub fn wait(self) -> Result<Completion> {
-        let machine = &self.file.shared.machine;
-        let k = &machine.kernel;
-        if k.on_thread() {
-            self.irp.done.wait(k, "an I/O request of the application");
-        } else {
-            k.run_until(|| self.irp.is_done()).map_err(|why| machine.unfinished(why))?;
-        }
+        self.file.wait_for(&self.irp)?;
         Ok(self.completion())
     }
 

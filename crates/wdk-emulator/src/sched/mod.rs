@@ -101,10 +101,12 @@ impl Scheduler {
     }
 
     /// Takes the first timer, if it is due at that time.
+    #[inline]
     fn pop_timer(&self, until: u64) -> Option<(u64, Job)> {
-        if self.next_due.get() > until {
-            return None;
-        }
+        if self.next_due.get() <= until { self.pop_first_timer() } else { None }
+    }
+
+    fn pop_first_timer(&self) -> Option<(u64, Job)> {
         let mut timers = self.timers.borrow_mut();
         let ((due, _), job) = timers.pop_first()?;
         self.next_due.set(timers.first_key_value().map_or(u64::MAX, |(&(due, _), _)| due));
@@ -143,6 +145,11 @@ impl Kernel {
         self.sched.threads.borrow()[self.thread().number as usize].clone()
     }
 
+    /// Its number, if there is one.
+    pub(crate) fn thread_number(&self) -> Option<u32> {
+        self.sched.current().map(|thread| thread.number)
+    }
+
     /// Whether code of this machine runs on one of its threads now.
     pub(crate) fn on_thread(&self) -> bool {
         !self.sched.current.get().is_null()
@@ -158,7 +165,7 @@ impl Kernel {
         self.start_work(role, name, job(body));
     }
 
-    /// The same, for work that is there already.
+    /// The same for work that is there already.
     pub(crate) fn start_work(&self, role: Role, name: &str, job: Job) {
         let thread = self.idle_thread(role, name);
         thread.stacks.set_job(job);
@@ -232,10 +239,14 @@ impl Kernel {
     }
 
     /// Lets DPCs that wait for this processor run, if the IRQL allows them to.
+    #[inline]
     pub(crate) fn deliver_dpcs(&self) {
-        if self.sched.dpcs_waiting.get() == 0 {
-            return;
+        if self.sched.dpcs_waiting.get() > 0 {
+            self.deliver_waiting_dpcs();
         }
+    }
+
+    fn deliver_waiting_dpcs(&self) {
         let (processor, irql) = match self.sched.current() {
             Some(thread) if thread.role.get() != Role::Dpc => (thread.processor.get(), thread.irql.get()),
             _ => return,
@@ -321,6 +332,7 @@ impl Kernel {
         }
     }
 
+    #[inline]
     fn expire_timers(&self) {
         while let Some((_, job)) = self.sched.pop_timer(self.sched.now.get()) {
             self.enter(|| job.run());

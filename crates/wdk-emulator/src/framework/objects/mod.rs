@@ -19,8 +19,8 @@ use crate::sched::thread::Role;
 use crate::verifier::rules;
 use std::borrow::Borrow as _;
 use std::cell::{Cell, RefCell};
-use std::marker::PhantomData;
 use std::ops::Deref;
+use std::ptr::NonNull;
 use std::rc::Rc;
 use wdk_sys::*;
 
@@ -112,29 +112,35 @@ kinds! {
 }
 
 /// An object known to be of one type.
+///
+/// # Invariants
+///
+/// 1. `body` is in the body of `object`, which is never replaced.
 pub(crate) struct Ref<T> {
     pub(crate) object: Rc<Object>,
-    _type: PhantomData<T>,
+    body: NonNull<T>,
 }
 
 impl<T: Is> Ref<T> {
     pub(crate) fn new(object: Rc<Object>) -> Self {
-        debug_assert!(T::of(&object.body).is_some());
-        Self { object, _type: PhantomData }
+        let body = NonNull::from_ref(T::of(&object.body).expect("an object of that type"));
+        Self { object, body }
     }
 }
 
 impl<T> Clone for Ref<T> {
     fn clone(&self) -> Self {
-        Self { object: self.object.clone(), _type: PhantomData }
+        Self { object: self.object.clone(), body: self.body }
     }
 }
 
 impl<T: Is> Deref for Ref<T> {
     type Target = T;
 
+    #[inline]
     fn deref(&self) -> &T {
-        T::of(&self.object.body).expect("checked when the reference was made")
+        // SAFETY: invariant 1; the object is there as long as this.
+        unsafe { self.body.as_ref() }
     }
 }
 
@@ -240,13 +246,14 @@ impl Object {
 
     /// Remembers an event for verdicts.
     pub(crate) fn note(&self, k: &Kernel, what: &'static str) {
-        let thread = if k.on_thread() { k.thread().number } else { u32::MAX };
-        let mut history = self.history.borrow_mut();
-        if history.len() == 16 {
-            history.remove(1);
+        let thread = k.thread_number().unwrap_or(u32::MAX);
+        {
+            let mut history = self.history.borrow_mut();
+            if history.len() == 16 {
+                history.remove(1);
+            }
+            history.push((k.now(), what, thread));
         }
-        history.push((k.now(), what, thread));
-        drop(history);
         k.trace.event(k, || format!("  {} {what}", self.label()));
     }
 
