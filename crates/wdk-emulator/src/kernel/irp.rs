@@ -4,10 +4,9 @@ use crate::framework::objects::{Object, Ref};
 use crate::framework::wdfdevice::Device;
 use crate::framework::{queue, wdffileobject};
 use crate::kernel::Kernel;
+use crate::kernel::buffer::Buffer;
 use crate::sched::lock::Event;
-use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
-use std::ptr::NonNull;
 use std::rc::Rc;
 use wdk_sys::*;
 
@@ -52,58 +51,6 @@ pub(crate) enum Transfer {
     Neither,
 }
 
-/// Memory of a request: aligned as the kernel's pool is, and not a byte longer than asked for.
-struct Buffer {
-    start: NonNull<u8>,
-    length: usize,
-}
-
-impl Buffer {
-    const EMPTY: Self = Self { start: NonNull::<u128>::dangling().cast(), length: 0 };
-
-    fn layout(length: usize) -> Layout {
-        Layout::from_size_align(length, 16).expect("a buffer fits into the address space")
-    }
-
-    /// Memory whose first bytes are a copy of `data`, and the others `UNINITIALISED`.
-    fn new(length: usize, data: &[u8]) -> Self {
-        if length == 0 {
-            return Self::EMPTY;
-        }
-        let layout = Self::layout(length);
-        // SAFETY: the layout has a size.
-        let start = unsafe { std::alloc::alloc(layout) };
-        let Some(start) = NonNull::new(start) else { std::alloc::handle_alloc_error(layout) };
-        let copied = data.len().min(length);
-        // SAFETY: new memory of at least `copied` bytes.
-        unsafe { start.as_ptr().copy_from_nonoverlapping(data.as_ptr(), copied) };
-        let rest = start.as_ptr().wrapping_add(copied);
-        // SAFETY: the remaining bytes of that memory.
-        unsafe { rest.write_bytes(UNINITIALISED, length - copied) };
-        Self { start, length }
-    }
-
-    fn pointer(&self) -> *mut u8 {
-        self.start.as_ptr()
-    }
-
-    /// A copy of the first bytes.
-    fn copy(&self, count: usize) -> Vec<u8> {
-        assert!(count <= self.length);
-        // SAFETY: all bytes were written when the buffer was made, and no driver code runs meanwhile.
-        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), count) }.to_vec()
-    }
-}
-
-impl Drop for Buffer {
-    fn drop(&mut self) {
-        if self.length > 0 {
-            // SAFETY: allocated by `new` with this layout.
-            unsafe { std::alloc::dealloc(self.start.as_ptr(), Self::layout(self.length)) };
-        }
-    }
-}
-
 /// The memory of a request, until it is done.
 struct Buffers {
     input: Buffer,
@@ -115,9 +62,6 @@ struct Buffers {
 impl Buffers {
     const NONE: Self = Self { input: Buffer::EMPTY, output: Buffer::EMPTY, system: None };
 }
-
-/// What fills memory that Windows would leave as it was: a driver that returns it gives itself away.
-pub(crate) const UNINITIALISED: u8 = 0xBA;
 
 /// A request on its way through the system.
 pub(crate) struct Irp {
@@ -212,7 +156,7 @@ impl Irp {
                 Some(system),
                 Operation::DeviceControl { output, .. } | Operation::InternalDeviceControl { output, .. },
             ) => (system.pointer(), output),
-            _ => (buffers.output.pointer(), buffers.output.length),
+            _ => (buffers.output.pointer(), buffers.output.length()),
         }
     }
 

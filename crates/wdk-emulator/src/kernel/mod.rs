@@ -1,5 +1,6 @@
 //! The model of the NT kernel: what a driver reaches besides the framework, and what the framework stands on.
 
+pub(crate) mod buffer;
 pub(crate) mod debug;
 pub(crate) mod driver;
 pub(crate) mod irp;

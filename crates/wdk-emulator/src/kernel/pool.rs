@@ -140,7 +140,7 @@ impl Bodies {
             return std::ptr::null_mut();
         }
         let uninitialised = Flags & POOL_FLAG_UNINITIALIZED as POOL_FLAGS != 0;
-        let fill = if uninitialised { super::irp::UNINITIALISED } else { 0 };
+        let fill = if uninitialised { super::buffer::UNINITIALISED } else { 0 };
         call.pool.allocate(call, NumberOfBytes as usize, Tag, paged, fill)
     }
 
@@ -154,7 +154,7 @@ impl Bodies {
         if paged {
             call.strict_irql(irql::APC, "it allocates paged memory");
         }
-        call.pool.allocate(call, NumberOfBytes as usize, Tag, paged, super::irp::UNINITIALISED)
+        call.pool.allocate(call, NumberOfBytes as usize, Tag, paged, super::buffer::UNINITIALISED)
     }
 
     pub(crate) fn ExFreePoolWithTag(call: &Call, P: PVOID, Tag: ULONG) {

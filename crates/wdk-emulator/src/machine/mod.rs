@@ -115,7 +115,7 @@ impl Machine {
         let result = Rc::new(RefCell::new(None));
         let done = Rc::new(Cell::new(false));
         let (r, d) = (result.clone(), done.clone());
-        self.kernel.start_thread(Role::Application, name, move || {
+        self.kernel.start_thread(Role::Application, name.to_owned(), move || {
             *r.borrow_mut() = Some(body());
             d.set(true);
         });
@@ -205,6 +205,7 @@ impl Machine {
     }
 
     fn forget_driver(&self, driver: &Rc<LoadedDriver>) {
+        self.kernel.objects.forget_spares();
         self.kernel.drivers.borrow_mut().retain(|other| !Rc::ptr_eq(other, driver));
     }
 
@@ -226,7 +227,7 @@ impl Machine {
     fn run_work(
         &self,
         role: Role,
-        name: &str,
+        name: &'static str,
         work: &Rc<impl Work + 'static>,
         done: impl Fn() -> bool,
     ) -> Result<()> {
@@ -239,7 +240,7 @@ impl Machine {
             work.clone().run();
             return Ok(());
         }
-        k.start_work(role, name, work.clone());
+        k.run_work(role, name, work.clone());
         k.run_until(done).map_err(|why| self.unfinished(why))
     }
 
@@ -247,7 +248,7 @@ impl Machine {
     fn run_on<T: 'static>(
         &self,
         role: Role,
-        name: &str,
+        name: &'static str,
         body: impl FnOnce(&'static Kernel) -> T + 'static,
     ) -> Result<T> {
         let k = &self.kernel;

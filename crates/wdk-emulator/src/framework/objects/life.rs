@@ -16,20 +16,7 @@ impl Kernel {
         {
             return Err(STATUS_DELETE_PENDING);
         }
-        let object = self.objects.insert(|number, handle, lists| {
-            Rc::new(Object {
-                number,
-                handle,
-                driver,
-                references: Cell::new(1),
-                life: Cell::new(Life::Alive),
-                parent: RefCell::new(parent.clone()),
-                children: RefCell::default(),
-                contexts: RefCell::new(lists.contexts),
-                history: RefCell::new(lists.history),
-                body,
-            })
-        });
+        let object = self.objects.insert(body, driver, parent.clone());
         if let Some(parent) = parent {
             parent.children.borrow_mut().push(object.clone());
         }

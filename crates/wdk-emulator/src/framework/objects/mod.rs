@@ -11,6 +11,7 @@ use crate::framework::wdfmemory::Memory;
 use crate::framework::wdfsync::{SpinLockObject, WaitLockObject};
 use crate::framework::wdftimer::Timer;
 use crate::framework::wdfworkitem::WorkItem;
+use crate::kernel::buffer::Buffer;
 use crate::kernel::driver::Driver;
 use crate::kernel::irql;
 use crate::kernel::{Kernel, current};
@@ -158,20 +159,13 @@ enum Life {
 
 struct Context {
     info: PCWDF_OBJECT_CONTEXT_TYPE_INFO,
-    memory: Box<[u128]>,
+    memory: Buffer,
     cleanup: PFN_WDF_OBJECT_CONTEXT_CLEANUP,
     destroy: PFN_WDF_OBJECT_CONTEXT_DESTROY,
 }
 
 /// What happened to an object: when, what, and the number of the thread that did it.
 type History = Vec<(u64, &'static str, u32)>;
-
-/// Lists of an object that is gone, empty, for the next one: most objects are short-lived requests.
-#[derive(Default)]
-struct Lists {
-    history: History,
-    contexts: Vec<Context>,
-}
 
 /// A history in words.
 fn describe(label: &str, events: &History) -> Vec<String> {
@@ -199,6 +193,41 @@ pub(crate) struct Object {
 }
 
 impl Object {
+    /// A new object, where one was that is gone, if nobody refers to that any more. Its lists are empty.
+    fn place(
+        old: Option<Rc<Self>>,
+        number: u32,
+        handle: usize,
+        body: Body,
+        driver: Option<Rc<Driver>>,
+        parent: Option<Rc<Self>>,
+    ) -> Rc<Self> {
+        if let Some(mut object) = old
+            && let Some(place) = Rc::get_mut(&mut object)
+        {
+            place.number = number;
+            place.handle = handle;
+            place.driver = driver;
+            place.references.set(1);
+            place.life.set(Life::Alive);
+            *place.parent.get_mut() = parent;
+            place.body = body;
+            return object;
+        }
+        Rc::new(Self {
+            number,
+            handle,
+            driver,
+            references: Cell::new(1),
+            life: Cell::new(Life::Alive),
+            parent: RefCell::new(parent),
+            children: RefCell::default(),
+            contexts: RefCell::default(),
+            history: RefCell::default(),
+            body,
+        })
+    }
+
     /// Whether its cleanup, or that of something below it, must run at PASSIVE_LEVEL.
     fn needs_passive_cleanup(&self) -> bool {
         self.body.passive_cleanup()
@@ -264,9 +293,8 @@ impl Object {
 
     /// Adds a context and returns its memory, zeroed.
     pub(crate) fn add_context(&self, attributes: &Attributes) -> PVOID {
-        let words = attributes.size.div_ceil(size_of::<u128>());
-        let mut memory = vec![0u128; words].into_boxed_slice();
-        let pointer = memory.as_mut_ptr();
+        let memory = Buffer::filled(attributes.size, 0);
+        let pointer = memory.pointer();
         self.contexts.borrow_mut().push(Context {
             info: attributes.info,
             memory,
@@ -278,7 +306,7 @@ impl Object {
 
     /// Whether a pointer is one of its contexts.
     pub(crate) fn owns_context(&self, pointer: PVOID) -> bool {
-        self.contexts.borrow().iter().any(|context| std::ptr::addr_eq(context.memory.as_ptr(), pointer))
+        self.contexts.borrow().iter().any(|context| std::ptr::addr_eq(context.memory.pointer(), pointer))
     }
 
     /// The context of a type.
@@ -290,8 +318,8 @@ impl Object {
         // SAFETY: as the caller promises.
         let unique = unsafe { (*info).UniqueType };
         let wanted = if unique.is_null() { info } else { unique };
-        let mut contexts = self.contexts.borrow_mut();
-        let found = contexts.iter_mut().find(|context| {
+        let contexts = self.contexts.borrow();
+        let found = contexts.iter().find(|context| {
             if context.info.is_null() {
                 return false;
             }
@@ -299,6 +327,6 @@ impl Object {
             let unique = unsafe { (*context.info).UniqueType };
             std::ptr::eq(if unique.is_null() { context.info } else { unique }, wanted)
         })?;
-        Some(found.memory.as_mut_ptr().cast())
+        Some(found.memory.pointer().cast())
     }
 }

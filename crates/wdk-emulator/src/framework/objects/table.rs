@@ -21,7 +21,8 @@ struct Slot {
     object: Option<Rc<Object>>,
     /// What was here last, and what happened to it.
     last: Last,
-    spare: Lists,
+    /// The request that was here last, for the next one: most objects are short-lived requests.
+    spare: Option<Rc<Object>>,
 }
 
 /// An object that is gone; one without a name when there was none.
@@ -50,8 +51,13 @@ fn index_of(handle: usize) -> usize {
 }
 
 impl Objects {
-    /// Puts an object into the table. `make` gets its number and its handle.
-    pub(super) fn insert(&self, make: impl FnOnce(u32, usize, Lists) -> Rc<Object>) -> Rc<Object> {
+    /// Puts a new object into the table.
+    pub(super) fn insert(
+        &self,
+        body: Body,
+        driver: Option<Rc<Driver>>,
+        parent: Option<Rc<Object>>,
+    ) -> Rc<Object> {
         let mut slots = self.slots.borrow_mut();
         let index = self.free.borrow_mut().pop().unwrap_or_else(|| {
             slots.push(Slot::default());
@@ -62,22 +68,25 @@ impl Objects {
         let slot = &mut slots[index];
         let generation = (slot.handle >> GENERATION_SHIFT) + 1;
         slot.handle = generation << GENERATION_SHIFT | (index + 1) << 4;
-        let object = make(number, slot.handle, std::mem::take(&mut slot.spare));
+        let object = Object::place(slot.spare.take(), number, slot.handle, body, driver, parent);
         slot.object = Some(object.clone());
         object
     }
 
     /// Takes a destroyed object out of the table; its handle stands for nothing from now on.
-    pub(super) fn remove(&self, object: &Object) {
+    pub(super) fn remove(&self, object: &Rc<Object>) {
         let index = index_of(object.handle);
         let slot = &mut self.slots.borrow_mut()[index];
-        slot.object = None;
+        let this = slot.object.take();
         slot.last.name = object.body.name();
         slot.last.number = object.number;
-        slot.spare.history = std::mem::replace(&mut slot.last.history, object.history.take());
-        slot.spare.history.clear();
-        slot.spare.contexts = object.contexts.take();
-        slot.spare.contexts.clear();
+        let mut history = object.history.borrow_mut();
+        std::mem::swap(&mut slot.last.history, &mut history);
+        history.clear();
+        object.contexts.borrow_mut().clear();
+        if matches!(object.body, Body::Request(_)) {
+            slot.spare = this;
+        }
         self.free.borrow_mut().push(index);
     }
 
@@ -108,6 +117,13 @@ impl Objects {
         let label = format!("{name} {number}");
         let history = describe(&label, history);
         NotFound::Deleted { label, history }
+    }
+
+    /// Lets go of objects that wait to be used again: they refer to their driver.
+    pub(crate) fn forget_spares(&self) {
+        for slot in self.slots.borrow_mut().iter_mut() {
+            slot.spare = None;
+        }
     }
 
     /// Objects that are there, in the order of their handles.
