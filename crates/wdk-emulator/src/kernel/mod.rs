@@ -103,6 +103,14 @@ impl Kernel {
     }
 }
 
+impl Kernel {
+    /// A random number below `count`.
+    pub(crate) fn random_below(&self, count: u64) -> u64 {
+        let random = self.random();
+        if count.is_power_of_two() { random & (count - 1) } else { random % count }
+    }
+}
+
 impl Drop for Kernel {
     fn drop(&mut self) {
         let this: *const Self = self;

@@ -183,12 +183,14 @@ impl File {
         irp.to = Some((shared.device.clone(), self.irql));
         let mut outstanding = shared.outstanding.borrow_mut();
         let mut done = None;
-        outstanding.retain(|irp| {
-            if irp.is_done() {
-                done = Some(irp.clone());
+        let mut index = 0;
+        while index < outstanding.len() {
+            if outstanding[index].is_done() {
+                done = Some(outstanding.remove(index));
+            } else {
+                index += 1;
             }
-            !irp.is_done()
-        });
+        }
         let irp = irp.place(done);
         outstanding.push(irp.clone());
         drop(outstanding);

@@ -247,7 +247,7 @@ impl Kernel {
             self.sched.quantum.set(quantum - 1);
             return self.deliver_dpcs();
         }
-        self.sched.quantum.set(1 + (self.random() % self.config.quantum) as u32);
+        self.sched.quantum.set(1 + self.random_below(self.config.quantum) as u32);
         if !self.is_alone() {
             self.give_way(Switch::Preempted);
         }
@@ -430,7 +430,7 @@ impl Kernel {
         } else {
             sched.switches.set(0);
         }
-        let index = if length == 1 { list[0] } else { list[self.random() as usize % length] };
+        let index = if length == 1 { list[0] } else { list[self.random_below(length as u64) as usize] };
         self.run_processor(index);
         true
     }
@@ -438,7 +438,7 @@ impl Kernel {
     /// One of the processors, when each could go on.
     fn any_processor(&self) -> usize {
         let count = self.sched.processors.len();
-        if count == 1 { 0 } else { self.random() as usize % count }
+        if count == 1 { 0 } else { self.random_below(count as u64) as usize }
     }
 
     fn run_processor(&self, index: usize) {
@@ -502,7 +502,7 @@ impl Kernel {
         let thread = {
             let mut ready = sched.ready.borrow_mut();
             let length = ready.len();
-            let pick = if length > 1 { self.random() as usize % length } else { 0 };
+            let pick = if length > 1 { self.random_below(length as u64) as usize } else { 0 };
             ready.remove(pick)?
         };
         sched.seat(&processor.thread, thread.clone());

@@ -76,9 +76,11 @@ impl Kernel {
             return;
         }
         object.life.set(Life::Deleting);
-        let children = object.children.borrow().clone();
-        for child in &children {
-            self.dispose(child);
+        if !object.children.borrow().is_empty() {
+            let children = object.children.borrow().clone();
+            for child in &children {
+                self.dispose(child);
+            }
         }
         match &object.body {
             Body::Queue(_) => crate::framework::queue::dispose(self, &Ref::new(object.clone())),
@@ -107,9 +109,11 @@ impl Kernel {
 
     /// Gives up the reference that creation made, of an object and of what is below it.
     pub(crate) fn release_tree(&self, object: &Rc<Object>) {
-        for child in object.children.take() {
-            child.parent.take();
-            self.release_tree(&child);
+        if !object.children.borrow().is_empty() {
+            for child in object.children.take() {
+                child.parent.take();
+                self.release_tree(&child);
+            }
         }
         self.dereference(object);
     }

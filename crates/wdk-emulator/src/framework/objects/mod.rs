@@ -19,7 +19,7 @@ use crate::sched::lock::Event;
 use crate::sched::thread::Role;
 use crate::verifier::rules;
 use std::borrow::Borrow as _;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Deref;
 use std::ptr::NonNull;
 use std::rc::Rc;
@@ -159,9 +159,17 @@ enum Life {
 
 struct Context {
     info: PCWDF_OBJECT_CONTEXT_TYPE_INFO,
-    memory: Buffer,
+    size: usize,
+    memory: OnceCell<Buffer>,
     cleanup: PFN_WDF_OBJECT_CONTEXT_CLEANUP,
     destroy: PFN_WDF_OBJECT_CONTEXT_DESTROY,
+}
+
+impl Context {
+    /// Its memory, zeroed, which is there from the first time that somebody asks for it.
+    fn memory(&self) -> PVOID {
+        self.memory.get_or_init(|| Buffer::filled(self.size, 0)).pointer().cast()
+    }
 }
 
 /// What happened to an object: when, what, and the number of the thread that did it.
@@ -274,6 +282,7 @@ impl Object {
     }
 
     /// Remembers an event for verdicts.
+    #[inline]
     pub(crate) fn note(&self, k: &Kernel, what: &'static str) {
         let thread = k.thread_number().unwrap_or(u32::MAX);
         {
@@ -291,22 +300,22 @@ impl Object {
         describe(&self.label(), &self.history.borrow())
     }
 
-    /// Adds a context and returns its memory, zeroed.
-    pub(crate) fn add_context(&self, attributes: &Attributes) -> PVOID {
-        let memory = Buffer::filled(attributes.size, 0);
-        let pointer = memory.pointer();
+    /// Adds a context.
+    pub(crate) fn add_context(&self, attributes: &Attributes) {
         self.contexts.borrow_mut().push(Context {
             info: attributes.info,
-            memory,
+            size: attributes.size,
+            memory: OnceCell::new(),
             cleanup: attributes.cleanup,
             destroy: attributes.destroy,
         });
-        pointer.cast()
     }
 
     /// Whether a pointer is one of its contexts.
     pub(crate) fn owns_context(&self, pointer: PVOID) -> bool {
-        self.contexts.borrow().iter().any(|context| std::ptr::addr_eq(context.memory.pointer(), pointer))
+        let contexts = self.contexts.borrow();
+        let mut memories = contexts.iter().filter_map(|context| context.memory.get());
+        memories.any(|memory| std::ptr::addr_eq(memory.pointer(), pointer))
     }
 
     /// The context of a type.
@@ -327,6 +336,6 @@ impl Object {
             let unique = unsafe { (*context.info).UniqueType };
             std::ptr::eq(if unique.is_null() { context.info } else { unique }, wanted)
         })?;
-        Some(found.memory.pointer().cast())
+        Some(found.memory())
     }
 }
