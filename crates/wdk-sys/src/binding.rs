@@ -156,6 +156,7 @@ mod current {
     unsafe impl Sync for Static {}
     static BINDING: Static = Static(UnsafeCell::new(Binding::UNBOUND));
 
+    #[inline]
     pub(super) fn binding() -> *mut Binding {
         BINDING.0.get()
     }
@@ -165,6 +166,7 @@ mod current {
 mod current {
     use super::Binding;
 
+    #[inline]
     pub(super) fn binding() -> *mut Binding {
         crate::linked::current()
     }

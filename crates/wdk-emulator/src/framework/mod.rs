@@ -105,6 +105,7 @@ impl Call {
 
 impl Kernel {
     /// Stops the run for a rule that Windows enforces with or without a verifier.
+    #[cold]
     pub(crate) fn fatal(
         &self,
         rule: &'static crate::verifier::Rule,

@@ -178,6 +178,7 @@ pub(crate) fn complete(k: &Kernel, request: &Ref<Request>, status: NTSTATUS, inf
 }
 
 /// Deletes a memory object over a buffer of a completed request (`BUF4`).
+#[cold]
 fn end_memory(k: &Kernel, request: &Rc<Object>, memory: &Rc<Object>) {
     if memory.references() > 1 {
         k.fatal(
@@ -213,6 +214,7 @@ pub(crate) fn name_of(status: NTSTATUS) -> String {
 
 impl Kernel {
     /// As [`violation`](Self::violation), with the history of the object that it is about.
+    #[cold]
     pub(crate) fn violation_of(
         &self,
         rule: &'static crate::verifier::Rule,

@@ -26,9 +26,12 @@ pub(crate) struct Pool {
 }
 
 const ALIGNMENT: usize = 16;
+const PAGE: usize = 4096;
 
+/// Blocks of a page or more begin on a page.
 fn layout(size: usize) -> Layout {
-    Layout::from_size_align(size.max(1), ALIGNMENT).expect("pool blocks are smaller than the address space")
+    let alignment = if size >= PAGE { PAGE } else { ALIGNMENT };
+    Layout::from_size_align(size.max(1), alignment).expect("pool blocks are smaller than the address space")
 }
 
 /// A tag as it is written in debuggers.

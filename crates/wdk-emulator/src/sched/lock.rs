@@ -126,11 +126,16 @@ impl Event {
         self.set.get()
     }
 
+    #[inline]
     pub(crate) fn set(&self, k: &Kernel) {
         self.set.set(true);
-        if self.waiters.borrow().is_empty() {
-            return;
+        if !self.waiters.borrow().is_empty() {
+            self.wake(k);
         }
+    }
+
+    #[inline(never)]
+    fn wake(&self, k: &Kernel) {
         for thread in self.waiters.take() {
             k.wake(&thread);
         }

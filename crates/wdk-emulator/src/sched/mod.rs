@@ -80,6 +80,7 @@ impl Scheduler {
         }
     }
 
+    #[inline]
     fn current(&self) -> Option<&Thread> {
         // SAFETY: null, or one of `threads`, which are kept as long as the scheduler.
         unsafe { self.current.get().as_ref() }
@@ -142,6 +143,7 @@ impl Kernel {
     }
 
     /// The thread or DPC whose code runs now.
+    #[inline]
     pub(crate) fn thread(&self) -> &Thread {
         self.sched.current().expect("called outside the machine's threads")
     }
@@ -330,6 +332,7 @@ impl Kernel {
     }
 
     /// Ends the run with a verdict. Called on the model's stack; does not come back.
+    #[cold]
     pub(crate) fn stop(&self, verdict: Verdict) -> ! {
         self.record(verdict);
         let thread = self.thread();

@@ -282,7 +282,6 @@ impl Object {
     }
 
     /// Remembers an event for verdicts.
-    #[inline]
     pub(crate) fn note(&self, k: &Kernel, what: &'static str) {
         let thread = k.thread_number().unwrap_or(u32::MAX);
         {
