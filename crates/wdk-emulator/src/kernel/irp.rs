@@ -5,6 +5,7 @@ use crate::framework::wdfdevice::Device;
 use crate::framework::{queue, wdffileobject};
 use crate::kernel::Kernel;
 use crate::kernel::buffer::Buffer;
+use crate::kernel::irql::PASSIVE;
 use crate::sched::lock::Event;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -82,14 +83,40 @@ pub(crate) struct Irp {
     information: Cell<usize>,
     /// Data that the application gets, once it is done.
     returned: RefCell<Vec<u8>>,
-    /// The device that it is sent to, and the IRQL at which it arrives.
-    pub(crate) to: Option<(Ref<Device>, KIRQL)>,
+    /// The device that it is sent to.
+    pub(crate) to: Option<Ref<Device>>,
+    /// The IRQL at which it arrives there.
+    pub(crate) irql: KIRQL,
     /// The device has got it.
     pub(crate) sent: Cell<bool>,
 }
 
 impl Irp {
-    pub(crate) fn new(number: u64, operation: Operation, device: Transfer, file: u32, data: &[u8]) -> Self {
+    /// A packet that asks for nothing yet, from a file to a device.
+    pub(crate) fn blank(file: u32, to: Option<Ref<Device>>) -> Self {
+        Self {
+            number: 0,
+            operation: Operation::Create,
+            transfer: Transfer::Buffered,
+            file,
+            file_object: RefCell::default(),
+            input: 0,
+            buffers: RefCell::new(Buffers::NONE),
+            request: RefCell::default(),
+            cancelled: Cell::new(false),
+            done: Event::default(),
+            status: Cell::new(STATUS_PENDING),
+            information: Cell::new(0),
+            returned: RefCell::default(),
+            to,
+            irql: PASSIVE,
+            sent: Cell::new(false),
+        }
+    }
+
+    /// Sets what it asks for; one that is done can ask again. `device` says how the device's reads and writes transfer
+    /// their data.
+    pub(crate) fn ask(&mut self, number: u64, operation: Operation, device: Transfer, data: &[u8]) {
         let (transfer, output) = match operation {
             Operation::Create => (Transfer::Buffered, 0),
             Operation::Write { .. } => (device, 0),
@@ -113,33 +140,17 @@ impl Irp {
             // The input of IN_DIRECT and OUT_DIRECT is buffered, and the input memory serves as that.
             Buffers { input: Buffer::new(data.len(), data), output: Buffer::new(output, &[]), system: None }
         };
-        Self {
-            number,
-            operation,
-            transfer,
-            file,
-            file_object: RefCell::default(),
-            input: data.len(),
-            buffers: RefCell::new(buffers),
-            request: RefCell::default(),
-            cancelled: Cell::new(false),
-            done: Event::default(),
-            status: Cell::new(STATUS_PENDING),
-            information: Cell::new(0),
-            returned: RefCell::default(),
-            to: None,
-            sent: Cell::new(false),
-        }
-    }
-
-    /// Puts it where one that is done was, if nobody refers to that any more.
-    pub(crate) fn place(self, old: Option<Rc<Self>>) -> Rc<Self> {
-        let Some(mut old) = old else { return Rc::new(self) };
-        match Rc::get_mut(&mut old) {
-            Some(place) => *place = self,
-            None => return Rc::new(self),
-        }
-        old
+        self.number = number;
+        self.operation = operation;
+        self.transfer = transfer;
+        self.input = data.len();
+        *self.buffers.get_mut() = buffers;
+        self.cancelled.set(false);
+        self.done.clear();
+        self.status.set(STATUS_PENDING);
+        self.information.set(0);
+        self.returned.get_mut().clear();
+        self.sent.set(false);
     }
 
     /// Where the driver finds the input, and how long it is.

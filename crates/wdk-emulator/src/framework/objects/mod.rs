@@ -175,6 +175,19 @@ impl Context {
 /// What happened to an object: when, what, and the number of the thread that did it.
 type History = Vec<(u64, &'static str, u32)>;
 
+/// Events that are remembered of an object.
+const EVENTS: usize = 16;
+
+/// Makes room for an event: the first and the last ones are kept.
+#[cold]
+fn make_room(history: &mut History) {
+    if history.len() == EVENTS {
+        history.remove(1);
+    } else {
+        history.reserve(4);
+    }
+}
+
 /// A history in words.
 fn describe(label: &str, events: &History) -> Vec<String> {
     events
@@ -283,13 +296,13 @@ impl Object {
 
     /// Remembers an event for verdicts.
     pub(crate) fn note(&self, k: &Kernel, what: &'static str) {
-        let thread = k.thread_number().unwrap_or(u32::MAX);
+        let event = (k.now(), what, k.thread_number().unwrap_or(u32::MAX));
         {
             let mut history = self.history.borrow_mut();
-            if history.len() == 16 {
-                history.remove(1);
+            if history.len() == history.capacity() || history.len() == EVENTS {
+                make_room(&mut history);
             }
-            history.push((k.now(), what, thread));
+            history.push(event);
         }
         k.trace.event(k, || format!("  {} {what}", self.label()));
     }
