@@ -12,6 +12,7 @@ mod spin;
 
 use crate::framework::objects::Objects;
 use crate::machine::Config;
+use crate::machine::activity::Counts;
 use crate::sched::Scheduler;
 use crate::trace::Trace;
 use crate::verifier::Verifier;
@@ -30,6 +31,7 @@ pub(crate) struct Kernel {
     pub(crate) debugger: debug::Debugger,
     pub(crate) verifier: Verifier,
     pub(crate) trace: Trace,
+    pub(crate) counts: Counts,
     files: Cell<u32>,
     irps: Cell<u64>,
 }
@@ -62,6 +64,7 @@ impl Kernel {
             debugger: debug::Debugger::default(),
             verifier: Verifier::default(),
             trace: Trace::new(config.trace),
+            counts: Counts::default(),
             files: Cell::new(0),
             irps: Cell::new(0),
             config,

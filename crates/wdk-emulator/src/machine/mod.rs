@@ -1,5 +1,6 @@
 //! The user's side: a machine, its drivers and devices, and the applications that use them.
 
+pub(crate) mod activity;
 mod config;
 pub mod error;
 pub mod file;
@@ -20,6 +21,7 @@ use std::rc::Rc;
 use wdk_sys::linked::{DIGEST, DriverModule};
 use wdk_sys::*;
 
+pub use activity::Activity;
 pub use config::{Builder, Config};
 pub use plugged::{Device, Driver};
 
