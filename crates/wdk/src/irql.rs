@@ -221,7 +221,7 @@ impl Irql<'_, Dispatch> {
         // SAFETY: driver code runs, so there is a current level to be read.
         let current = unsafe { wdk_sys::ntddk::KeGetCurrentIrql() };
         // The level does not rise while the result can be used: what raises it borrows `self`, or the result.
-        (current <= Passive::VALUE).then_some(Irql(PhantomData))
+        (current == Passive::VALUE).then_some(Irql(PhantomData))
     }
 }
 
