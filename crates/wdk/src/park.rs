@@ -94,7 +94,7 @@
 //!
 //! When the device goes to sleep, `EvtIoStop` is acknowledged for every request that the driver has outside a handler:
 //! parked, being taken, taken, or retrieved. It must not touch a request that is completed meanwhile, so who gives such
-//! a request away passes the request's lock first ([`leave`]), under which the acknowledgement is made.
+//! a request away passes the request's lock first (`leave`), under which the acknowledgement is made.
 
 use crate::Error;
 use crate::device::DeviceBase;
