@@ -10,12 +10,17 @@
 //! * d: an application's side of it elsewhere: `pwrite` to a file in memory (Linux).
 //!
 //! Times are medians of interleaved rounds; what counts is their ratios. Instructions are counted by Valgrind, where it
-//! is installed, as the difference between two runs of different length.
+//! is installed, as the difference between two runs of different length. Locked instructions (atomic changes, and what
+//! takes a lock) are counted by stepping through writes one instruction at a time; API calls and the locks that the
+//! model takes are what the machine says that it has done.
 
 use std::hint::black_box;
 use std::time::Instant;
-use wdk_emulator::{File, Machine};
+use wdk_emulator::{Activity, File, Machine};
 
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[path = "cost/atomics.rs"]
+mod atomics;
 #[path = "cost/baseline.rs"]
 mod baseline;
 #[path = "cost/raw.rs"]
@@ -29,11 +34,16 @@ const ROUNDS: usize = 31;
 /// Something that writes.
 trait Writer {
     fn write(&mut self, data: &[u8]);
+
+    /// What the machine has done so far, if there is one.
+    fn activity(&self) -> Option<Activity> {
+        None
+    }
 }
 
 struct Emulated {
     file: File,
-    _machine: Machine,
+    machine: Machine,
 }
 
 impl Emulated {
@@ -41,13 +51,17 @@ impl Emulated {
         let machine = Machine::new();
         machine.load(driver).expect("it loads").plug(r"ROOT\COST").expect("it starts");
         let file = machine.open(name).expect("it opens");
-        Self { file, _machine: machine }
+        Self { file, machine }
     }
 }
 
 impl Writer for Emulated {
     fn write(&mut self, data: &[u8]) {
         assert_eq!(self.file.write(data).expect("it takes the write"), data.len());
+    }
+
+    fn activity(&self) -> Option<Activity> {
+        Some(self.machine.activity())
     }
 }
 
@@ -141,6 +155,17 @@ fn main() {
     ratio("b/c", 1, 2, &medians);
     ratio("b/d", 1, 3, &medians);
 
+    println!("\n{:<24}{:>14}{:>14}{:>14}", "in a write of 64 B", "a", "b", "c");
+    let three = |name: &str, of: &mut dyn FnMut(&mut dyn Writer) -> Option<f64>| {
+        print!("{name:<24}");
+        for (_, _, writer) in writers.iter_mut().take(3) {
+            let text = of(&mut **writer).map_or("-".to_owned(), |count| format!("{count:.2}"));
+            print!("{text:>14}");
+        }
+        println!();
+    };
+    counts(three);
+
     match instructions() {
         Some(counts) => {
             println!("\n{:<24}{:>14}{:>14}{:>14}", "instructions", "64 B", "4 KiB", "64 KiB");
@@ -152,6 +177,35 @@ fn main() {
         }
         None => println!("\ninstructions: not counted (Valgrind is not installed)"),
     }
+}
+
+/// Counts of one small write.
+fn counts(mut print: impl FnMut(&str, &mut dyn FnMut(&mut dyn Writer) -> Option<f64>)) {
+    const COUNT: usize = 16;
+    let data = [7; 64];
+    print("locked instructions", &mut |writer| locked(writer, &data, COUNT));
+    let mut activity = |name: &str, of: fn(&Activity) -> u64| {
+        print(name, &mut |writer| {
+            let before = of(&writer.activity()?);
+            run(writer, &data, COUNT);
+            Some((of(&writer.activity()?) - before) as f64 / COUNT as f64)
+        });
+    };
+    activity("locks of the model", |activity| activity.locks);
+    activity("API calls", |activity| activity.api_calls);
+    activity("callbacks", |activity| activity.callbacks);
+}
+
+/// Locked instructions of one write: the difference between two runs of different length.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn locked(writer: &mut dyn Writer, data: &[u8], count: usize) -> Option<f64> {
+    let mut steps = |count| atomics::count(64, count, &mut || writer.write(data));
+    Some((steps(2 * count)? - steps(count)?) as f64 / count as f64)
+}
+
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+fn locked(_: &mut dyn Writer, _: &[u8], _: usize) -> Option<f64> {
+    None
 }
 
 /// Instructions of one write, for a, b and c and each size.

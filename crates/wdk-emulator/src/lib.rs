@@ -43,7 +43,7 @@ pub use image::ImageError;
 pub use machine::MappedImage;
 pub use machine::error::{Error, Result};
 pub use machine::file::{Completion, File, Overlapped};
-pub use machine::{Builder, Config, Device, Driver, Machine, Thread};
+pub use machine::{Activity, Builder, Config, Device, Driver, Machine, Thread};
 pub use verifier::{Kind, Level, Rule, Verdict};
 pub use wdk_sys::GUID;
 pub use wdk_sys::linked::DriverModule;

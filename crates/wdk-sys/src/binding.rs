@@ -165,6 +165,7 @@ mod current {
     unsafe impl Sync for Static {}
     static BINDING: Static = Static(UnsafeCell::new(Binding::UNBOUND));
 
+    #[inline]
     pub(super) fn binding() -> *mut Binding {
         BINDING.0.get()
     }
@@ -184,6 +185,7 @@ mod current {
 mod current {
     use super::{Binding, WDFFUNC};
 
+    #[inline]
     pub(super) fn binding() -> *mut Binding {
         crate::linked::current()
     }

@@ -222,17 +222,18 @@ unsafe extern "C" fn enter(binding: *mut Binding) -> *mut Binding {
 }
 
 /// Runs a callback's Rust body; a panic ends the emulated run as a verdict instead of unwinding into it.
+#[inline]
 pub fn guard<R>(body: impl FnOnce() -> R) -> R {
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)) {
-        Ok(value) => value,
-        Err(_) => {
-            let message = PANIC.with(|cell| cell.borrow_mut().take()).unwrap_or_default();
-            // Leaked on purpose: `panicked` leaves this stack without unwinding it.
-            let message = message.leak();
-            // SAFETY: a message of that length, which lives for the rest of the process.
-            unsafe { (table("panic").panicked)(message.as_ptr(), message.len()) }
-        }
-    }
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).unwrap_or_else(|_| panicked())
+}
+
+#[cold]
+fn panicked() -> ! {
+    let message = PANIC.with(|cell| cell.borrow_mut().take()).unwrap_or_default();
+    // Leaked on purpose: `panicked` leaves this stack without unwinding it.
+    let message = message.leak();
+    // SAFETY: a message of that length, which lives for the rest of the process.
+    unsafe { (table("panic").panicked)(message.as_ptr(), message.len()) }
 }
 
 /// A driver that is linked with the emulator: what its `driver!` macro makes and a machine loads.

@@ -77,6 +77,7 @@ impl<'a> Input<'a> {
     ///
     /// The request is owned and not completed for `'a`, has an input buffer of `len` bytes and that transfer, and
     /// nothing is written to it for `'a`.
+    #[inline]
     pub(crate) unsafe fn new(request: WDFREQUEST, len: usize, transfer: Transfer) -> Self {
         Self { request, len, transfer, borrow: PhantomData }
     }
@@ -92,6 +93,7 @@ impl<'a> Input<'a> {
     }
 
     /// The start of the buffer, which has at least `needed` bytes.
+    #[inline]
     fn start(&self, needed: usize) -> Result<*const u8> {
         match self.transfer {
             Transfer::Unusable => return Err(Error::INVALID_DEVICE_REQUEST),
@@ -131,6 +133,7 @@ impl<'a> Input<'a> {
     /// The bytes themselves, if they are the driver's alone while it has the request: buffered I/O.
     ///
     /// `None` for direct I/O, whose memory can change while it is read, and when the framework has no buffer.
+    #[inline]
     pub fn as_slice(&self) -> Option<&'a [u8]> {
         if self.transfer != Transfer::Buffered {
             return None;

@@ -126,6 +126,7 @@ impl<F> Head<F> {
         self.state.store(READY, Ordering::Release);
     }
 
+    #[inline]
     pub(crate) fn facts(&self) -> Option<&F> {
         if self.state.load(Ordering::Acquire) < CREATED {
             return None;
@@ -134,6 +135,7 @@ impl<F> Head<F> {
         Some(unsafe { &*self.facts.get().cast::<F>() })
     }
 
+    #[inline]
     pub(crate) fn is_ready(&self) -> bool {
         self.state.load(Ordering::Acquire) >= READY
     }

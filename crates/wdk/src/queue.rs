@@ -107,6 +107,7 @@ impl<Q: IoQueue> QueueRef<Q> {
     /// # Safety
     ///
     /// The handle is of a queue that was created with context `Q` and lives for `'a`.
+    #[inline]
     pub(crate) unsafe fn ready<'a>(handle: WDFQUEUE) -> Option<&'a Self> {
         // SAFETY: a queue with context `Q`, as the caller promises.
         let this = unsafe { QUEUE.of::<Self>(handle.cast()) };

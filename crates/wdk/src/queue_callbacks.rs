@@ -107,6 +107,7 @@ fn notify_ready<Q: IoQueue>(queue: &QueueRef<Q>) -> Result<()> {
 /// # Safety
 ///
 /// Called in a callback of a queue that was created with context `Q`, with its arguments.
+#[inline]
 unsafe fn present<Q: IoQueue, K: Kind>(
     queue: WDFQUEUE,
     request: WDFREQUEST,

@@ -57,6 +57,7 @@ pub(crate) fn enter<R>(
 
 impl Call {
     fn begin(&self) {
+        self.counts.api_calls.add_one();
         let irql = self.thread.irql.get();
         if irql > self.entry.max_irql || irql < self.entry.min_irql {
             self.wrong_irql(irql);

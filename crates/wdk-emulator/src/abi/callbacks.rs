@@ -42,6 +42,7 @@ wdk_sys::wdf_callbacks!(callers);
 impl Kernel {
     /// Runs driver code on the driver's stack and checks what it left behind.
     pub(crate) fn call_driver<R>(&self, driver: &Driver, label: &'static str, body: impl FnOnce() -> R) -> R {
+        self.counts.callbacks.add_one();
         let thread = self.thread();
         let outer_callback = thread.callback.replace(Some(label));
         self.trace.event(self, || format!("> {label}"));

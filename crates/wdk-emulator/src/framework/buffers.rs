@@ -17,7 +17,8 @@ type Found = Result<(*mut u8, usize), NTSTATUS>;
 
 /// `BUF1`, `BUF2`.
 fn input(call: &Call, request: &Ref<Request>, minimum: usize) -> Found {
-    let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
+    let irp = request.packet();
+    let irp = irp.as_ref().ok_or(STATUS_INTERNAL_ERROR)?;
     let (pointer, length) = irp.input();
     match request.operation {
         Operation::Write { .. }
@@ -31,7 +32,8 @@ fn input(call: &Call, request: &Ref<Request>, minimum: usize) -> Found {
 }
 
 fn output(call: &Call, request: &Ref<Request>, minimum: usize) -> Found {
-    let irp = request.irp().ok_or(STATUS_INTERNAL_ERROR)?;
+    let irp = request.packet();
+    let irp = irp.as_ref().ok_or(STATUS_INTERNAL_ERROR)?;
     let (pointer, length) = irp.output();
     match request.operation {
         Operation::Read { .. }

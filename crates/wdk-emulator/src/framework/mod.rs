@@ -54,7 +54,20 @@ impl Call {
 
     /// The object behind a handle of a certain type. A wrong handle ends the run, as it does on Windows.
     pub(crate) fn get<T: Is, H>(&self, handle: *mut H) -> Ref<T> {
-        let object = self.object(handle.cast());
+        self.of_type(self.object(handle.cast()))
+    }
+
+    /// An object that must be of a certain type, and not deleted.
+    #[inline]
+    pub(crate) fn of_type<T: Is>(&self, object: Rc<Object>) -> Ref<T> {
+        if T::of(&object.body).is_none() || object.is_disposed() {
+            self.wrong_object::<T>(&object);
+        }
+        Ref::new(object)
+    }
+
+    #[cold]
+    fn wrong_object<T: Is>(&self, object: &Rc<Object>) -> ! {
         if T::of(&object.body).is_none() {
             self.fatal(
                 &rules::handles::WRONG_HANDLE,
@@ -62,26 +75,27 @@ impl Call {
                 object.history(self),
             );
         }
-        if object.is_disposed() {
-            self.fatal(
-                &rules::handles::USE_AFTER_DELETION,
-                format!("`{}` was given {}, which is deleted", self.entry.name, object.label()),
-                object.history(self),
-            );
-        }
-        Ref::new(object)
+        self.fatal(
+            &rules::handles::USE_AFTER_DELETION,
+            format!("`{}` was given {}, which is deleted", self.entry.name, object.label()),
+            object.history(self),
+        )
     }
 
     /// The object behind any handle, deleted or not, as long as something refers to it.
     pub(crate) fn object(&self, handle: WDFOBJECT) -> Rc<Object> {
-        match self.objects.find(handle) {
-            Ok(object) => object,
-            Err(objects::NotFound::Deleted { label, history }) => self.fatal(
+        self.objects.get(handle).unwrap_or_else(|| self.no_object(handle))
+    }
+
+    #[cold]
+    fn no_object(&self, handle: WDFOBJECT) -> ! {
+        match self.objects.missing(handle) {
+            objects::NotFound::Deleted { label, history } => self.fatal(
                 &rules::handles::USE_AFTER_DELETION,
                 format!("`{}` was given {label}, which is deleted", self.entry.name),
                 history,
             ),
-            Err(objects::NotFound::NoHandle) => self.fatal(
+            objects::NotFound::NoHandle => self.fatal(
                 &rules::handles::WRONG_HANDLE,
                 format!("`{}` was given something that is no framework handle", self.entry.name),
                 Vec::new(),
@@ -92,6 +106,7 @@ impl Call {
 
 impl Kernel {
     /// Stops the run for a rule that Windows enforces with or without a verifier.
+    #[cold]
     pub(crate) fn fatal(
         &self,
         rule: &'static crate::verifier::Rule,

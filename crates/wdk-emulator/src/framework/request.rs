@@ -58,6 +58,11 @@ impl Request {
         self.irp.borrow().clone()
     }
 
+    /// The same, to look at.
+    pub(crate) fn packet(&self) -> std::cell::Ref<'_, Option<Rc<Irp>>> {
+        self.irp.borrow()
+    }
+
     pub(crate) fn queue(&self) -> Option<Ref<Queue>> {
         self.queue.borrow().clone()
     }
@@ -123,7 +128,7 @@ pub(crate) fn complete_by_driver(k: &Kernel, request: &Ref<Request>, status: NTS
         request.cancelable.set(Cancelable::No);
     }
     if NT_SUCCESS(status) && k.verifies(Level::Standard) {
-        let buffered = request.irp().is_some_and(|irp| irp.transfer == Transfer::Buffered);
+        let buffered = request.packet().as_ref().is_some_and(|irp| irp.transfer == Transfer::Buffered);
         let limit = match request.operation {
             Operation::Read { length, .. } | Operation::Write { length, .. } => Some(length),
             Operation::DeviceControl { output, .. } if output > 0 => Some(output),
@@ -153,15 +158,10 @@ pub(crate) fn complete(k: &Kernel, request: &Ref<Request>, status: NTSTATUS, inf
     k.trace.event(k, || format!("  {} -> {} ({information})", object.label(), name_of(status)));
     // Cleanup of the request and of what is below it comes before the packet completes, destruction after.
     k.dispose(object);
-    for memory in [request.input_memory.take(), request.output_memory.take()].into_iter().flatten() {
-        if memory.references() > 1 {
-            k.fatal(
-                &rules::requests::MEMORY_REFERENCED,
-                format!("{} was completed, and {} is still referenced", object.label(), memory.label()),
-                memory.history(k),
-            );
+    for place in [&request.input_memory, &request.output_memory] {
+        if let Some(memory) = place.take() {
+            end_memory(k, object, &memory);
         }
-        k.delete(&memory);
     }
     let irp = request.irp.take();
     if let Some(irp) = irp {
@@ -176,6 +176,19 @@ pub(crate) fn complete(k: &Kernel, request: &Ref<Request>, status: NTSTATUS, inf
         queue::dispatch_internal(k, &queue);
     }
     k.release_tree(object);
+}
+
+/// Deletes a memory object over a buffer of a completed request (`BUF4`).
+#[cold]
+fn end_memory(k: &Kernel, request: &Rc<Object>, memory: &Rc<Object>) {
+    if memory.references() > 1 {
+        k.fatal(
+            &rules::requests::MEMORY_REFERENCED,
+            format!("{} was completed, and {} is still referenced", request.label(), memory.label()),
+            memory.history(k),
+        );
+    }
+    k.delete(memory);
 }
 
 /// Statuses of the framework's own facility do not reach the I/O manager.
@@ -202,6 +215,7 @@ pub(crate) fn name_of(status: NTSTATUS) -> String {
 
 impl Kernel {
     /// As [`violation`](Self::violation), with the history of the object that it is about.
+    #[cold]
     pub(crate) fn violation_of(
         &self,
         rule: &'static crate::verifier::Rule,

@@ -173,7 +173,9 @@ fn present(k: &Kernel, device: &Ref<Device>, object: &Rc<Object>, number: u32) -
     let creates = device.files.creates.borrow().clone();
     let Some(to) = routed.clone().or_else(|| creates.clone()) else { return STATUS_SUCCESS };
     let Some(file) = FileObject::of(&object.body) else { return STATUS_INTERNAL_ERROR };
-    let irp = Rc::new(Irp::new(k.next_irp(), Operation::Create, Transfer::Buffered, number, &[]));
+    let mut irp = Irp::blank(number, None);
+    irp.ask(k.next_irp(), Operation::Create, Transfer::Buffered, &[]);
+    let irp = Rc::new(irp);
     file.outstanding.set(file.outstanding.get() + 1);
     *irp.file_object.borrow_mut() = Some(object.clone());
     let request = match request::create(k, device, &irp) {

@@ -44,7 +44,7 @@ impl Memory {
     }
 
     fn new(length: usize) -> Self {
-        let fill = u128::from_ne_bytes([crate::kernel::irp::UNINITIALISED; 16]);
+        let fill = u128::from_ne_bytes([crate::kernel::buffer::UNINITIALISED; 16]);
         let mut words = vec![fill; length.div_ceil(16)].into_boxed_slice();
         let (pointer, length) = (Cell::new(words.as_mut_ptr().cast()), Cell::new(length));
         Self { pointer, length, preallocated: false, _owned: RefCell::new(words) }

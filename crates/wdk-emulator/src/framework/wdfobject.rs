@@ -112,7 +112,12 @@ impl Bodies {
         let existing = unsafe { object.context(attributes.info) };
         let (memory, status) = match existing {
             Some(memory) => (memory, STATUS_OBJECT_NAME_EXISTS),
-            None => (object.add_context(&attributes), STATUS_SUCCESS),
+            None => {
+                object.add_context(&attributes);
+                // SAFETY: as above; it is there now.
+                let memory = unsafe { object.context(attributes.info) };
+                (memory.unwrap_or(std::ptr::null_mut()), STATUS_SUCCESS)
+            }
         };
         call.give(Context, memory);
         status

@@ -2,7 +2,7 @@
 //!
 //! DDI header: `wdfrequest.h`.
 
-use super::objects::{Body, Is, Ref};
+use super::objects::{Body, Is, NotFound, Ref};
 use super::queue::{self, Queue};
 use super::request::{self, Cancelable, Owner, Request};
 use super::wdffileobject::FileObject;
@@ -250,21 +250,20 @@ fn can_be_cancelled(queue: &Ref<Queue>, request: &Ref<Request>) -> bool {
 
 /// The request that a driver completes: the checks of ownership come with completion, which knows more.
 fn request_to_complete(call: &Call, request: WDFREQUEST) -> Ref<Request> {
-    let object = match call.objects.find(request.cast()) {
-        Ok(object) => object,
-        // A completed request's handle is dead; say what it was rather than that the handle is.
-        Err(super::objects::NotFound::Deleted { label, history }) if label.starts_with("WDFREQUEST") => call
-            .fatal(
+    let object =
+        call.objects.get(request.cast()).unwrap_or_else(|| match call.objects.missing(request.cast()) {
+            // A completed request's handle is dead; say what it was rather than that the handle is.
+            NotFound::Deleted { label, history } if label.starts_with("WDFREQUEST") => call.fatal(
                 &rules::requests::COMPLETED_TWICE,
                 format!("{label} was completed, and it was completed before"),
                 history,
             ),
-        Err(_) => call.object(request.cast()),
-    };
+            _ => call.object(request.cast()),
+        });
     if matches!(&object.body, Body::Request(request) if request.owner.get() == Owner::Completed) {
         return Ref::new(object);
     }
-    call.get::<Request, _>(request)
+    call.of_type(object)
 }
 
 /// Most functions take only requests that the driver owns.

@@ -4,10 +4,10 @@ use crate::framework::objects::{Object, Ref};
 use crate::framework::wdfdevice::Device;
 use crate::framework::{queue, wdffileobject};
 use crate::kernel::Kernel;
+use crate::kernel::buffer::Buffer;
+use crate::kernel::irql::PASSIVE;
 use crate::sched::lock::Event;
-use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
-use std::ptr::NonNull;
 use std::rc::Rc;
 use wdk_sys::*;
 
@@ -52,58 +52,6 @@ pub(crate) enum Transfer {
     Neither,
 }
 
-/// Memory of a request: aligned as the kernel's pool is, and not a byte longer than asked for.
-struct Buffer {
-    start: NonNull<u8>,
-    length: usize,
-}
-
-impl Buffer {
-    const EMPTY: Self = Self { start: NonNull::<u128>::dangling().cast(), length: 0 };
-
-    fn layout(length: usize) -> Layout {
-        Layout::from_size_align(length, 16).expect("a buffer fits into the address space")
-    }
-
-    /// Memory whose first bytes are a copy of `data`, and the others `UNINITIALISED`.
-    fn new(length: usize, data: &[u8]) -> Self {
-        if length == 0 {
-            return Self::EMPTY;
-        }
-        let layout = Self::layout(length);
-        // SAFETY: the layout has a size.
-        let start = unsafe { std::alloc::alloc(layout) };
-        let Some(start) = NonNull::new(start) else { std::alloc::handle_alloc_error(layout) };
-        let copied = data.len().min(length);
-        // SAFETY: new memory of at least `copied` bytes.
-        unsafe { start.as_ptr().copy_from_nonoverlapping(data.as_ptr(), copied) };
-        let rest = start.as_ptr().wrapping_add(copied);
-        // SAFETY: the remaining bytes of that memory.
-        unsafe { rest.write_bytes(UNINITIALISED, length - copied) };
-        Self { start, length }
-    }
-
-    fn pointer(&self) -> *mut u8 {
-        self.start.as_ptr()
-    }
-
-    /// A copy of the first bytes.
-    fn copy(&self, count: usize) -> Vec<u8> {
-        assert!(count <= self.length);
-        // SAFETY: all bytes were written when the buffer was made, and no driver code runs meanwhile.
-        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), count) }.to_vec()
-    }
-}
-
-impl Drop for Buffer {
-    fn drop(&mut self) {
-        if self.length > 0 {
-            // SAFETY: allocated by `new` with this layout.
-            unsafe { std::alloc::dealloc(self.start.as_ptr(), Self::layout(self.length)) };
-        }
-    }
-}
-
 /// The memory of a request, until it is done.
 struct Buffers {
     input: Buffer,
@@ -115,9 +63,6 @@ struct Buffers {
 impl Buffers {
     const NONE: Self = Self { input: Buffer::EMPTY, output: Buffer::EMPTY, system: None };
 }
-
-/// What fills memory that Windows would leave as it was: a driver that returns it gives itself away.
-pub(crate) const UNINITIALISED: u8 = 0xBA;
 
 /// A request on its way through the system.
 pub(crate) struct Irp {
@@ -138,14 +83,40 @@ pub(crate) struct Irp {
     information: Cell<usize>,
     /// Data that the application gets, once it is done.
     returned: RefCell<Vec<u8>>,
-    /// The device that it is sent to, and the IRQL at which it arrives.
-    pub(crate) to: Option<(Ref<Device>, KIRQL)>,
+    /// The device that it is sent to.
+    pub(crate) to: Option<Ref<Device>>,
+    /// The IRQL at which it arrives there.
+    pub(crate) irql: KIRQL,
     /// The device has got it.
     pub(crate) sent: Cell<bool>,
 }
 
 impl Irp {
-    pub(crate) fn new(number: u64, operation: Operation, device: Transfer, file: u32, data: &[u8]) -> Self {
+    /// A packet that asks for nothing yet, from a file to a device.
+    pub(crate) fn blank(file: u32, to: Option<Ref<Device>>) -> Self {
+        Self {
+            number: 0,
+            operation: Operation::Create,
+            transfer: Transfer::Buffered,
+            file,
+            file_object: RefCell::default(),
+            input: 0,
+            buffers: RefCell::new(Buffers::NONE),
+            request: RefCell::default(),
+            cancelled: Cell::new(false),
+            done: Event::default(),
+            status: Cell::new(STATUS_PENDING),
+            information: Cell::new(0),
+            returned: RefCell::default(),
+            to,
+            irql: PASSIVE,
+            sent: Cell::new(false),
+        }
+    }
+
+    /// Sets what it asks for; one that is done can ask again. `device` says how the device's reads and writes transfer
+    /// their data.
+    pub(crate) fn ask(&mut self, number: u64, operation: Operation, device: Transfer, data: &[u8]) {
         let (transfer, output) = match operation {
             Operation::Create => (Transfer::Buffered, 0),
             Operation::Write { .. } => (device, 0),
@@ -169,33 +140,17 @@ impl Irp {
             // The input of IN_DIRECT and OUT_DIRECT is buffered, and the input memory serves as that.
             Buffers { input: Buffer::new(data.len(), data), output: Buffer::new(output, &[]), system: None }
         };
-        Self {
-            number,
-            operation,
-            transfer,
-            file,
-            file_object: RefCell::default(),
-            input: data.len(),
-            buffers: RefCell::new(buffers),
-            request: RefCell::default(),
-            cancelled: Cell::new(false),
-            done: Event::default(),
-            status: Cell::new(STATUS_PENDING),
-            information: Cell::new(0),
-            returned: RefCell::default(),
-            to: None,
-            sent: Cell::new(false),
-        }
-    }
-
-    /// Puts it where one that is done was, if nobody refers to that any more.
-    pub(crate) fn place(self, old: Option<Rc<Self>>) -> Rc<Self> {
-        let Some(mut old) = old else { return Rc::new(self) };
-        match Rc::get_mut(&mut old) {
-            Some(place) => *place = self,
-            None => return Rc::new(self),
-        }
-        old
+        self.number = number;
+        self.operation = operation;
+        self.transfer = transfer;
+        self.input = data.len();
+        *self.buffers.get_mut() = buffers;
+        self.cancelled.set(false);
+        self.done.clear();
+        self.status.set(STATUS_PENDING);
+        self.information.set(0);
+        self.returned.get_mut().clear();
+        self.sent.set(false);
     }
 
     /// Where the driver finds the input, and how long it is.
@@ -212,7 +167,7 @@ impl Irp {
                 Some(system),
                 Operation::DeviceControl { output, .. } | Operation::InternalDeviceControl { output, .. },
             ) => (system.pointer(), output),
-            _ => (buffers.output.pointer(), buffers.output.length),
+            _ => (buffers.output.pointer(), buffers.output.length()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The model of the NT kernel: what a driver reaches besides the framework, and what the framework stands on.
 
+pub(crate) mod buffer;
 pub(crate) mod debug;
 pub(crate) mod driver;
 pub(crate) mod irp;
@@ -11,6 +12,7 @@ mod spin;
 
 use crate::framework::objects::Objects;
 use crate::machine::Config;
+use crate::machine::activity::Counts;
 use crate::sched::Scheduler;
 use crate::trace::Trace;
 use crate::verifier::Verifier;
@@ -29,6 +31,7 @@ pub(crate) struct Kernel {
     pub(crate) debugger: debug::Debugger,
     pub(crate) verifier: Verifier,
     pub(crate) trace: Trace,
+    pub(crate) counts: Counts,
     files: Cell<u32>,
     irps: Cell<u64>,
 }
@@ -61,6 +64,7 @@ impl Kernel {
             debugger: debug::Debugger::default(),
             verifier: Verifier::default(),
             trace: Trace::new(config.trace),
+            counts: Counts::default(),
             files: Cell::new(0),
             irps: Cell::new(0),
             config,
@@ -99,6 +103,14 @@ impl Kernel {
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
+    }
+}
+
+impl Kernel {
+    /// A random number below `count`.
+    pub(crate) fn random_below(&self, count: u64) -> u64 {
+        let random = self.random();
+        if count.is_power_of_two() { random & (count - 1) } else { random % count }
     }
 }
 

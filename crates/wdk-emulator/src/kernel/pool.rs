@@ -26,9 +26,12 @@ pub(crate) struct Pool {
 }
 
 const ALIGNMENT: usize = 16;
+const PAGE: usize = 4096;
 
+/// Blocks of a page or more begin on a page.
 fn layout(size: usize) -> Layout {
-    Layout::from_size_align(size.max(1), ALIGNMENT).expect("pool blocks are smaller than the address space")
+    let alignment = if size >= PAGE { PAGE } else { ALIGNMENT };
+    Layout::from_size_align(size.max(1), alignment).expect("pool blocks are smaller than the address space")
 }
 
 /// A tag as it is written in debuggers.
@@ -140,7 +143,7 @@ impl Bodies {
             return std::ptr::null_mut();
         }
         let uninitialised = Flags & POOL_FLAG_UNINITIALIZED as POOL_FLAGS != 0;
-        let fill = if uninitialised { super::irp::UNINITIALISED } else { 0 };
+        let fill = if uninitialised { super::buffer::UNINITIALISED } else { 0 };
         call.pool.allocate(call, NumberOfBytes as usize, Tag, paged, fill)
     }
 
@@ -154,7 +157,7 @@ impl Bodies {
         if paged {
             call.strict_irql(irql::APC, "it allocates paged memory");
         }
-        call.pool.allocate(call, NumberOfBytes as usize, Tag, paged, super::irp::UNINITIALISED)
+        call.pool.allocate(call, NumberOfBytes as usize, Tag, paged, super::buffer::UNINITIALISED)
     }
 
     pub(crate) fn ExFreePoolWithTag(call: &Call, P: PVOID, Tag: ULONG) {

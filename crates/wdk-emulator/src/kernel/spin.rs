@@ -11,6 +11,7 @@ fn mine(call: &Call) -> KSPIN_LOCK {
 }
 
 fn acquire(call: &Call, lock: PKSPIN_LOCK) {
+    call.counts.locks.add_one();
     let mine = mine(call);
     loop {
         // SAFETY: the driver passes its lock, in memory that is resident at DISPATCH_LEVEL.

@@ -97,7 +97,9 @@ impl File {
     ///
     /// [`Error::Status`] when the driver fails the request.
     pub fn write(&self, data: &[u8]) -> Result<usize> {
-        Ok(self.start_write(data)?.wait()?.success()?.information)
+        let irp = self.send(Operation::Write { length: data.len(), offset: 0 }, data)?;
+        self.wait_for(&irp)?;
+        if NT_SUCCESS(irp.status()) { Ok(irp.information()) } else { Err(Error::Status(irp.status())) }
     }
 
     /// Reads up to `length` bytes.
@@ -155,28 +157,35 @@ impl File {
     }
 
     fn start(&self, operation: Operation, data: &[u8]) -> Result<Overlapped> {
+        Ok(Overlapped { irp: self.send(operation, data)?, file: self.clone() })
+    }
+
+    /// Waits until a packet is done.
+    fn wait_for(&self, irp: &Rc<Irp>) -> Result {
+        let machine = &self.shared.machine;
+        let k = &machine.kernel;
+        if k.on_thread() {
+            irp.done.wait(k, "an I/O request of the application");
+            return Ok(());
+        }
+        k.run_until(|| irp.is_done()).map_err(|why| machine.unfinished(why))
+    }
+
+    fn send(&self, operation: Operation, data: &[u8]) -> Result<Rc<Irp>> {
         let shared = &self.shared;
         let k = &shared.machine.kernel;
-        let mut irp = Irp::new(k.next_irp(), operation, shared.device.transfer, shared.number, data);
         let object = shared.object.borrow().clone();
         if let Some(file) = object.as_ref().and_then(|object| FileObject::of(&object.body)) {
             file.outstanding.set(file.outstanding.get() + 1);
         }
-        irp.file_object = RefCell::new(object);
-        irp.to = Some((shared.device.clone(), self.irql));
-        let mut outstanding = shared.outstanding.borrow_mut();
-        let mut done = None;
-        outstanding.retain(|irp| {
-            if irp.is_done() {
-                done = Some(irp.clone());
-            }
-            !irp.is_done()
-        });
-        let irp = irp.place(done);
-        outstanding.push(irp.clone());
-        drop(outstanding);
+        let mut irp = shared.packet();
+        let packet = Rc::get_mut(&mut irp).expect("a packet that nobody else has");
+        packet.ask(k.next_irp(), operation, shared.device.transfer, data);
+        *packet.file_object.get_mut() = object;
+        packet.irql = self.irql;
+        shared.outstanding.borrow_mut().push(irp.clone());
         shared.machine.run_work(Role::Application, "application", &irp, || irp.sent.get())?;
-        Ok(Overlapped { file: self.clone(), irp })
+        Ok(irp)
     }
 
     /// Cancels every request of this handle that is not done (`CancelIoEx`).
@@ -205,6 +214,23 @@ impl File {
 }
 
 impl Shared {
+    /// A packet to send: one that is done and that nobody refers to any more, or a new one.
+    fn packet(&self) -> Rc<Irp> {
+        let mut outstanding = self.outstanding.borrow_mut();
+        let mut packet = None;
+        let mut index = 0;
+        while index < outstanding.len() {
+            if outstanding[index].is_done() {
+                packet = Some(outstanding.remove(index));
+            } else {
+                index += 1;
+            }
+        }
+        packet
+            .filter(|packet| Rc::strong_count(packet) == 1)
+            .unwrap_or_else(|| Rc::new(Irp::blank(self.number, Some(self.device.clone()))))
+    }
+
     fn close(&self) -> Result {
         if self.closed.replace(true) || self.machine.kernel.stopped() {
             return Ok(());
@@ -229,8 +255,8 @@ impl Drop for Shared {
 /// A packet is sent to its device on a thread of the application.
 impl Work for Irp {
     fn run(self: Rc<Self>) {
-        if let Some((device, irql)) = &self.to {
-            submit(current(), device, &self, *irql);
+        if let Some(device) = &self.to {
+            submit(current(), device, &self, self.irql);
         }
         self.sent.set(true);
     }
@@ -280,13 +306,7 @@ impl Overlapped {
     ///
     /// [`Error::Stopped`], and [`Error::Stuck`] when nothing can complete it any more.
     pub fn wait(self) -> Result<Completion> {
-        let machine = &self.file.shared.machine;
-        let k = &machine.kernel;
-        if k.on_thread() {
-            self.irp.done.wait(k, "an I/O request of the application");
-        } else {
-            k.run_until(|| self.irp.is_done()).map_err(|why| machine.unfinished(why))?;
-        }
+        self.file.wait_for(&self.irp)?;
         Ok(self.completion())
     }
 

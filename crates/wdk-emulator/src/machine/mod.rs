@@ -1,5 +1,6 @@
 //! The user's side: a machine, its drivers and devices, and the applications that use them.
 
+pub(crate) mod activity;
 mod config;
 pub mod error;
 pub mod file;
@@ -20,6 +21,7 @@ use std::rc::Rc;
 use wdk_sys::linked::{DIGEST, DriverModule};
 use wdk_sys::*;
 
+pub use activity::Activity;
 pub use config::{Builder, Config};
 pub use plugged::{Device, Driver};
 
@@ -143,7 +145,7 @@ impl Machine {
         let result = Rc::new(RefCell::new(None));
         let done = Rc::new(Cell::new(false));
         let (r, d) = (result.clone(), done.clone());
-        self.kernel.start_thread(Role::Application, name, move || {
+        self.kernel.start_thread(Role::Application, name.to_owned(), move || {
             *r.borrow_mut() = Some(body());
             d.set(true);
         });
@@ -233,6 +235,7 @@ impl Machine {
     }
 
     fn forget_driver(&self, driver: &Rc<LoadedDriver>) {
+        self.kernel.objects.forget_spares();
         self.kernel.drivers.borrow_mut().retain(|other| !Rc::ptr_eq(other, driver));
     }
 
@@ -254,7 +257,7 @@ impl Machine {
     fn run_work(
         &self,
         role: Role,
-        name: &str,
+        name: &'static str,
         work: &Rc<impl Work + 'static>,
         done: impl Fn() -> bool,
     ) -> Result<()> {
@@ -267,7 +270,7 @@ impl Machine {
             work.clone().run();
             return Ok(());
         }
-        k.start_work(role, name, work.clone());
+        k.run_work(role, name, work.clone());
         k.run_until(done).map_err(|why| self.unfinished(why))
     }
 
@@ -275,7 +278,7 @@ impl Machine {
     fn run_on<T: 'static>(
         &self,
         role: Role,
-        name: &str,
+        name: &'static str,
         body: impl FnOnce(&'static Kernel) -> T + 'static,
     ) -> Result<T> {
         let k = &self.kernel;

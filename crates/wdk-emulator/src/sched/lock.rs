@@ -20,6 +20,7 @@ pub(crate) struct SpinLock {
 pub(crate) struct Recursion;
 
 impl SpinLock {
+    #[inline]
     pub(crate) fn owned_by_caller(&self, k: &Kernel) -> bool {
         self.owner.get() == Some(k.thread().number)
     }
@@ -29,6 +30,7 @@ impl SpinLock {
         if self.owned_by_caller(k) {
             return Err(Recursion);
         }
+        k.counts.locks.add_one();
         let previous = k.irql();
         if previous < DISPATCH {
             k.set_irql(DISPATCH);
@@ -70,6 +72,7 @@ impl Mutex {
         if self.owned_by_caller(k) {
             return Err(Recursion);
         }
+        k.counts.locks.add_one();
         let me = k.thread();
         me.critical.set(me.critical.get() + 1);
         if self.owner.get().is_none() {
@@ -96,6 +99,7 @@ impl Mutex {
         if self.is_held() {
             return false;
         }
+        k.counts.locks.add_one();
         let me = k.thread();
         me.critical.set(me.critical.get() + 1);
         self.owner.set(Some(me.number));
@@ -126,11 +130,16 @@ impl Event {
         self.set.get()
     }
 
+    #[inline]
     pub(crate) fn set(&self, k: &Kernel) {
         self.set.set(true);
-        if self.waiters.borrow().is_empty() {
-            return;
+        if !self.waiters.borrow().is_empty() {
+            self.wake(k);
         }
+    }
+
+    #[inline(never)]
+    fn wake(&self, k: &Kernel) {
         for thread in self.waiters.take() {
             k.wake(&thread);
         }

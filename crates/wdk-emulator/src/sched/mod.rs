@@ -13,6 +13,7 @@ use crate::kernel::Kernel;
 use crate::kernel::irql::{APC, DISPATCH, PASSIVE};
 use crate::verifier::{Verdict, rules};
 use stacks::Switch;
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -79,9 +80,15 @@ impl Scheduler {
         }
     }
 
+    #[inline]
     fn current(&self) -> Option<&Thread> {
         // SAFETY: null, or one of `threads`, which are kept as long as the scheduler.
         unsafe { self.current.get().as_ref() }
+    }
+
+    /// Whether no processor has anything to do, as between the requests of an application.
+    fn all_idle(&self) -> bool {
+        self.seated.get() == 0 && self.dpcs_waiting.get() == 0
     }
 
     /// Gives a processor a thread or a DPC.
@@ -101,10 +108,12 @@ impl Scheduler {
     }
 
     /// Takes the first timer, if it is due at that time.
+    #[inline]
     fn pop_timer(&self, until: u64) -> Option<(u64, Job)> {
-        if self.next_due.get() > until {
-            return None;
-        }
+        if self.next_due.get() <= until { self.pop_first_timer() } else { None }
+    }
+
+    fn pop_first_timer(&self) -> Option<(u64, Job)> {
         let mut timers = self.timers.borrow_mut();
         let ((due, _), job) = timers.pop_first()?;
         self.next_due.set(timers.first_key_value().map_or(u64::MAX, |(&(due, _), _)| due));
@@ -134,6 +143,7 @@ impl Kernel {
     }
 
     /// The thread or DPC whose code runs now.
+    #[inline]
     pub(crate) fn thread(&self) -> &Thread {
         self.sched.current().expect("called outside the machine's threads")
     }
@@ -141,6 +151,11 @@ impl Kernel {
     /// The same, to keep.
     pub(crate) fn this_thread(&self) -> Rc<Thread> {
         self.sched.threads.borrow()[self.thread().number as usize].clone()
+    }
+
+    /// Its number, if there is one.
+    pub(crate) fn thread_number(&self) -> Option<u32> {
+        self.sched.current().map(|thread| thread.number)
     }
 
     /// Whether code of this machine runs on one of its threads now.
@@ -154,19 +169,40 @@ impl Kernel {
     }
 
     /// Starts a thread that runs `job`. It becomes ready; nothing runs yet.
-    pub(crate) fn start_thread(&self, role: Role, name: &str, body: impl FnOnce() + 'static) {
-        self.start_work(role, name, job(body));
+    pub(crate) fn start_thread(
+        &self,
+        role: Role,
+        name: impl Into<Cow<'static, str>>,
+        body: impl FnOnce() + 'static,
+    ) {
+        self.start_work(role, name.into(), job(body));
     }
 
-    /// The same, for work that is there already.
-    pub(crate) fn start_work(&self, role: Role, name: &str, job: Job) {
+    /// The same for work that is there already.
+    fn start_work(&self, role: Role, name: Cow<'static, str>, job: Job) {
         let thread = self.idle_thread(role, name);
         thread.stacks.set_job(job);
         thread.state.set(State::Ready);
         self.sched.ready.borrow_mut().push_back(thread);
     }
 
-    fn idle_thread(&self, role: Role, name: &str) -> Rc<Thread> {
+    /// Starts a thread that does work that is there already, and lets it run at once if nothing else could.
+    pub(crate) fn run_work(&self, role: Role, name: &'static str, job: Job) {
+        let sched = &self.sched;
+        let idle =
+            sched.all_idle() && sched.ready.borrow().is_empty() && sched.next_due.get() > sched.now.get();
+        if !idle || self.on_thread() {
+            return self.start_work(role, name.into(), job);
+        }
+        let thread = self.idle_thread(role, name.into());
+        thread.stacks.set_job(job);
+        sched.switches.set(0);
+        let index = self.any_processor();
+        sched.seat(&sched.processors[index].thread, thread.clone());
+        self.run_thread(index, thread, false);
+    }
+
+    fn idle_thread(&self, role: Role, name: Cow<'static, str>) -> Rc<Thread> {
         let thread = self.sched.idle.borrow_mut().pop().unwrap_or_else(|| {
             let mut threads = self.sched.threads.borrow_mut();
             let thread = Thread::new(threads.len() as u32);
@@ -174,9 +210,7 @@ impl Kernel {
             thread
         });
         thread.role.set(role);
-        if *thread.name.borrow() != name {
-            name.clone_into(&mut thread.name.borrow_mut());
-        }
+        *thread.name.borrow_mut() = name;
         thread.irql.set(PASSIVE);
         thread.critical.set(0);
         thread.woken.set(false);
@@ -215,7 +249,7 @@ impl Kernel {
             self.sched.quantum.set(quantum - 1);
             return self.deliver_dpcs();
         }
-        self.sched.quantum.set(1 + (self.random() % self.config.quantum) as u32);
+        self.sched.quantum.set(1 + self.random_below(self.config.quantum) as u32);
         if !self.is_alone() {
             self.give_way(Switch::Preempted);
         }
@@ -232,10 +266,14 @@ impl Kernel {
     }
 
     /// Lets DPCs that wait for this processor run, if the IRQL allows them to.
+    #[inline]
     pub(crate) fn deliver_dpcs(&self) {
-        if self.sched.dpcs_waiting.get() == 0 {
-            return;
+        if self.sched.dpcs_waiting.get() > 0 {
+            self.deliver_waiting_dpcs();
         }
+    }
+
+    fn deliver_waiting_dpcs(&self) {
         let (processor, irql) = match self.sched.current() {
             Some(thread) if thread.role.get() != Role::Dpc => (thread.processor.get(), thread.irql.get()),
             _ => return,
@@ -294,6 +332,7 @@ impl Kernel {
     }
 
     /// Ends the run with a verdict. Called on the model's stack; does not come back.
+    #[cold]
     pub(crate) fn stop(&self, verdict: Verdict) -> ! {
         self.record(verdict);
         let thread = self.thread();
@@ -321,6 +360,7 @@ impl Kernel {
         }
     }
 
+    #[inline]
     fn expire_timers(&self) {
         while let Some((_, job)) = self.sched.pop_timer(self.sched.now.get()) {
             self.enter(|| job.run());
@@ -331,14 +371,12 @@ impl Kernel {
     fn step(&self) -> bool {
         self.expire_timers();
         let sched = &self.sched;
-        let count = sched.processors.len();
-        if sched.seated.get() == 0 && sched.dpcs_waiting.get() == 0 {
-            // All processors are idle, as they are between the requests of an application: each can go on.
+        if sched.all_idle() {
             if sched.ready.borrow().is_empty() {
                 return false;
             }
             sched.switches.set(0);
-            self.run_processor(if count == 1 { 0 } else { self.random() as usize % count });
+            self.run_processor(self.any_processor());
             return true;
         }
         // A spinning processor is passed over while another can go on.
@@ -395,23 +433,29 @@ impl Kernel {
         } else {
             sched.switches.set(0);
         }
-        let index = if length == 1 { list[0] } else { list[self.random() as usize % length] };
-        debug_assert!(index < count);
+        let index = if length == 1 { list[0] } else { list[self.random_below(length as u64) as usize] };
         self.run_processor(index);
         true
     }
 
+    /// One of the processors, when each could go on.
+    fn any_processor(&self) -> usize {
+        let count = self.sched.processors.len();
+        if count == 1 { 0 } else { self.random_below(count as u64) as usize }
+    }
+
     fn run_processor(&self, index: usize) {
+        if let Some((thread, is_dpc)) = self.choose(index) {
+            self.run_thread(index, thread, is_dpc);
+        }
+    }
+
+    /// Runs what a processor has chosen, until its next switch.
+    fn run_thread(&self, index: usize, thread: Rc<Thread>, is_dpc: bool) {
         let sched = &self.sched;
         let processor = &sched.processors[index];
-        let (thread, is_dpc) = match self.choose(index) {
-            Some(choice) => choice,
-            None => return,
-        };
         thread.processor.set(index);
-        if thread.state.get() != State::Running {
-            thread.state.set(State::Running);
-        }
+        thread.state.set(State::Running);
         let outer = sched.current.replace(&raw const *thread);
         let switch = {
             let _restore = Restore { k: self, outer };
@@ -448,7 +492,7 @@ impl Kernel {
             let next = processor.dpcs.borrow_mut().pop_front();
             if let Some(job) = next {
                 sched.dpcs_waiting.set(sched.dpcs_waiting.get() - 1);
-                let dpc = self.idle_thread(Role::Dpc, "DPC");
+                let dpc = self.idle_thread(Role::Dpc, "DPC".into());
                 dpc.irql.set(DISPATCH);
                 dpc.stacks.set_job(job);
                 sched.seat(&processor.dpc, dpc.clone());
@@ -461,7 +505,7 @@ impl Kernel {
         let thread = {
             let mut ready = sched.ready.borrow_mut();
             let length = ready.len();
-            let pick = if length > 1 { self.random() as usize % length } else { 0 };
+            let pick = if length > 1 { self.random_below(length as u64) as usize } else { 0 };
             ready.remove(pick)?
         };
         sched.seat(&processor.thread, thread.clone());

@@ -16,6 +16,7 @@ use corosensei::stack::DefaultStack;
 use corosensei::trap::CoroutineTrapHandler;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use std::cell::{Cell, RefCell, UnsafeCell};
+use std::mem::{ManuallyDrop, MaybeUninit};
 use wdk_sys::binding::Binding;
 use wdk_sys::linked::Runtime;
 
@@ -26,8 +27,53 @@ const SANITIZED_STACK: usize = 256 * 1024;
 /// What the model may use. Committed page by page as it is touched.
 const MODEL_STACK: usize = 512 * 1024;
 
-/// A call in either direction. The pointer is valid while the side that made it is suspended.
-type Call = *mut dyn FnMut();
+/// A call in either direction. Its frame is valid while the side that made it is suspended.
+struct Call {
+    run: unsafe fn(*mut ()),
+    frame: *mut (),
+}
+
+impl Call {
+    /// # Safety
+    ///
+    /// Once, while the side that made it is suspended.
+    unsafe fn run(self) {
+        // SAFETY: `frame` is what `run` was made for, and as the caller promises.
+        unsafe { (self.run)(self.frame) }
+    }
+}
+
+/// What one side asks the other to do, and what comes of it.
+struct Frame<F, R> {
+    body: ManuallyDrop<F>,
+    result: MaybeUninit<R>,
+}
+
+impl<F: FnOnce() -> R, R> Frame<F, R> {
+    fn new(body: F) -> Self {
+        Self { body: ManuallyDrop::new(body), result: MaybeUninit::uninit() }
+    }
+
+    /// The call that runs the body, once, and stores the result.
+    fn call(&mut self) -> Call {
+        unsafe fn run<F: FnOnce() -> R, R>(frame: *mut ()) {
+            // SAFETY: `Call::run`'s caller promises that the frame is there and nobody else uses it.
+            let frame = unsafe { &mut *frame.cast::<Frame<F, R>>() };
+            // SAFETY: run once.
+            let body = unsafe { ManuallyDrop::take(&mut frame.body) };
+            frame.result.write(body());
+        }
+        Call { run: run::<F, R>, frame: (&raw mut *self).cast() }
+    }
+
+    /// # Safety
+    ///
+    /// The call has run.
+    unsafe fn result(self) -> R {
+        // SAFETY: the call has stored it.
+        unsafe { self.result.assume_init() }
+    }
+}
 
 enum ToDriver {
     Invoke(Call),
@@ -189,14 +235,10 @@ impl Stacks {
 
     /// Runs `body` on the driver's stack, serving the API calls it makes. Called on the model's stack only.
     pub(crate) fn call_driver<R>(&self, body: impl FnOnce() -> R) -> Result<R, Fault> {
-        let mut body = Some(body);
-        let mut result = None;
-        let mut invoke = || {
-            let body = body.take().expect("invoked once");
-            result = Some(body());
-        };
-        self.drive(erase(&mut invoke))?;
-        Ok(result.expect("the callback returned"))
+        let mut frame = Frame::new(body);
+        self.drive(frame.call())?;
+        // SAFETY: `drive` comes back without a fault when the driver's side has run it.
+        Ok(unsafe { frame.result() })
     }
 
     /// Sets whose code runs next on the driver's stack, and returns whose ran before.
@@ -234,7 +276,7 @@ impl Stacks {
             match result {
                 CoroutineResult::Yield(ToModel::Api(body)) => {
                     // SAFETY: the driver's side is suspended in `call_model`, which owns what this points to.
-                    unsafe { (*body)() };
+                    unsafe { body.run() };
                     message = ToDriver::Resume;
                 }
                 CoroutineResult::Yield(ToModel::Returned) => return Ok(()),
@@ -296,7 +338,7 @@ fn serve(yielder: &Yielder<ToDriver, ToModel>, first: ToDriver) -> Fault {
     loop {
         if let ToDriver::Invoke(call) = message {
             // SAFETY: the model's side is suspended in `drive`, whose caller owns what this points to.
-            unsafe { (*call)() };
+            unsafe { call.run() };
         }
         message = yielder.suspend(ToModel::Returned);
     }
@@ -304,27 +346,17 @@ fn serve(yielder: &Yielder<ToDriver, ToModel>, first: ToDriver) -> Fault {
 
 /// Runs `body` on the model's stack. Called on a driver's stack only.
 pub(crate) fn call_model<R>(body: impl FnOnce() -> R) -> R {
-    let mut body = Some(body);
-    let mut result = None;
-    let mut call = || {
-        let body = body.take().expect("called once");
-        result = Some(body());
-    };
     // SAFETY: null, or the stacks that `drive` has switched to, on which this runs.
     let stacks = unsafe { IN_DRIVER.get().as_ref() }.expect("called outside a driver's callbacks");
     // SAFETY: `serve` sets it when the coroutine starts; it is on that coroutine's stack, where this runs.
     let yielder = unsafe { &*stacks.driver_yielder.get() };
-    let mut message = yielder.suspend(ToModel::Api(erase(&mut call)));
+    let mut frame = Frame::new(body);
+    let mut message = yielder.suspend(ToModel::Api(frame.call()));
     while let ToDriver::Invoke(call) = message {
         // SAFETY: as in `serve`.
-        unsafe { (*call)() };
+        unsafe { call.run() };
         message = yielder.suspend(ToModel::Returned);
     }
-    result.expect("the model ran the body")
-}
-
-fn erase<'a>(call: &'a mut (dyn FnMut() + 'a)) -> Call {
-    let call: *mut (dyn FnMut() + 'a) = call;
-    // SAFETY: only the lifetime changes; both users run the call while its owner is suspended.
-    unsafe { std::mem::transmute::<*mut (dyn FnMut() + 'a), Call>(call) }
+    // SAFETY: the model resumes this side when it has run the call.
+    unsafe { frame.result() }
 }

@@ -1,6 +1,7 @@
 //! Kernel threads and running DPCs.
 
 use super::stacks::Stacks;
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -62,7 +63,7 @@ pub(crate) struct Thread {
     /// Number in traces and verdicts.
     pub(crate) number: u32,
     pub(crate) role: Cell<Role>,
-    pub(crate) name: RefCell<String>,
+    pub(crate) name: RefCell<Cow<'static, str>>,
     pub(crate) state: Cell<State>,
     pub(crate) irql: Cell<u8>,
     /// Processor that it runs on, or last ran on.
@@ -84,7 +85,7 @@ impl Thread {
         Rc::new(Self {
             number,
             role: Cell::new(Role::Application),
-            name: RefCell::new(String::new()),
+            name: RefCell::default(),
             state: Cell::new(State::Idle),
             irql: Cell::new(0),
             processor: Cell::new(0),

@@ -82,6 +82,7 @@ impl Kernel {
     }
 
     /// Stops the run because a driver broke a rule, if the rule is checked at the machine's level.
+    #[cold]
     pub(crate) fn violation(&self, rule: &'static Rule, effect: impl Into<String>, cause: impl Into<String>) {
         if self.verifies(rule.level) {
             let verdict = Verdict::driver_bug(self, rule, effect.into(), cause.into());

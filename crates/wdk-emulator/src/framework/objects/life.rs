@@ -16,20 +16,7 @@ impl Kernel {
         {
             return Err(STATUS_DELETE_PENDING);
         }
-        let object = self.objects.insert(|number, handle, lists| {
-            Rc::new(Object {
-                number,
-                handle,
-                driver,
-                references: Cell::new(1),
-                life: Cell::new(Life::Alive),
-                parent: RefCell::new(parent.clone()),
-                children: RefCell::default(),
-                contexts: RefCell::new(lists.contexts),
-                history: RefCell::new(lists.history),
-                body,
-            })
-        });
+        let object = self.objects.insert(body, driver, parent.clone());
         if let Some(parent) = parent {
             parent.children.borrow_mut().push(object.clone());
         }
@@ -89,9 +76,11 @@ impl Kernel {
             return;
         }
         object.life.set(Life::Deleting);
-        let children = object.children.borrow().clone();
-        for child in &children {
-            self.dispose(child);
+        if !object.children.borrow().is_empty() {
+            let children = object.children.borrow().clone();
+            for child in &children {
+                self.dispose(child);
+            }
         }
         match &object.body {
             Body::Queue(_) => crate::framework::queue::dispose(self, &Ref::new(object.clone())),
@@ -120,9 +109,11 @@ impl Kernel {
 
     /// Gives up the reference that creation made, of an object and of what is below it.
     pub(crate) fn release_tree(&self, object: &Rc<Object>) {
-        for child in object.children.take() {
-            child.parent.take();
-            self.release_tree(&child);
+        if !object.children.borrow().is_empty() {
+            for child in object.children.take() {
+                child.parent.take();
+                self.release_tree(&child);
+            }
         }
         self.dereference(object);
     }

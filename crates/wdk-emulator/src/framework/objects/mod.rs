@@ -11,6 +11,7 @@ use crate::framework::wdfmemory::Memory;
 use crate::framework::wdfsync::{SpinLockObject, WaitLockObject};
 use crate::framework::wdftimer::Timer;
 use crate::framework::wdfworkitem::WorkItem;
+use crate::kernel::buffer::Buffer;
 use crate::kernel::driver::Driver;
 use crate::kernel::irql;
 use crate::kernel::{Kernel, current};
@@ -18,9 +19,9 @@ use crate::sched::lock::Event;
 use crate::sched::thread::Role;
 use crate::verifier::rules;
 use std::borrow::Borrow as _;
-use std::cell::{Cell, RefCell};
-use std::marker::PhantomData;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Deref;
+use std::ptr::NonNull;
 use std::rc::Rc;
 use wdk_sys::*;
 
@@ -112,29 +113,35 @@ kinds! {
 }
 
 /// An object known to be of one type.
+///
+/// # Invariants
+///
+/// 1. `body` is in the body of `object`, which is never replaced.
 pub(crate) struct Ref<T> {
     pub(crate) object: Rc<Object>,
-    _type: PhantomData<T>,
+    body: NonNull<T>,
 }
 
 impl<T: Is> Ref<T> {
     pub(crate) fn new(object: Rc<Object>) -> Self {
-        debug_assert!(T::of(&object.body).is_some());
-        Self { object, _type: PhantomData }
+        let body = NonNull::from_ref(T::of(&object.body).expect("an object of that type"));
+        Self { object, body }
     }
 }
 
 impl<T> Clone for Ref<T> {
     fn clone(&self) -> Self {
-        Self { object: self.object.clone(), _type: PhantomData }
+        Self { object: self.object.clone(), body: self.body }
     }
 }
 
 impl<T: Is> Deref for Ref<T> {
     type Target = T;
 
+    #[inline]
     fn deref(&self) -> &T {
-        T::of(&self.object.body).expect("checked when the reference was made")
+        // SAFETY: invariant 1; the object is there as long as this.
+        unsafe { self.body.as_ref() }
     }
 }
 
@@ -152,19 +159,33 @@ enum Life {
 
 struct Context {
     info: PCWDF_OBJECT_CONTEXT_TYPE_INFO,
-    memory: Box<[u128]>,
+    size: usize,
+    memory: OnceCell<Buffer>,
     cleanup: PFN_WDF_OBJECT_CONTEXT_CLEANUP,
     destroy: PFN_WDF_OBJECT_CONTEXT_DESTROY,
+}
+
+impl Context {
+    /// Its memory, zeroed, which is there from the first time that somebody asks for it.
+    fn memory(&self) -> PVOID {
+        self.memory.get_or_init(|| Buffer::filled(self.size, 0)).pointer().cast()
+    }
 }
 
 /// What happened to an object: when, what, and the number of the thread that did it.
 type History = Vec<(u64, &'static str, u32)>;
 
-/// Lists of an object that is gone, empty, for the next one: most objects are short-lived requests.
-#[derive(Default)]
-struct Lists {
-    history: History,
-    contexts: Vec<Context>,
+/// Events that are remembered of an object.
+const EVENTS: usize = 16;
+
+/// Makes room for an event: the first and the last ones are kept.
+#[cold]
+fn make_room(history: &mut History) {
+    if history.len() == EVENTS {
+        history.remove(1);
+    } else {
+        history.reserve(4);
+    }
 }
 
 /// A history in words.
@@ -193,6 +214,41 @@ pub(crate) struct Object {
 }
 
 impl Object {
+    /// A new object, where one was that is gone, if nobody refers to that any more. Its lists are empty.
+    fn place(
+        old: Option<Rc<Self>>,
+        number: u32,
+        handle: usize,
+        body: Body,
+        driver: Option<Rc<Driver>>,
+        parent: Option<Rc<Self>>,
+    ) -> Rc<Self> {
+        if let Some(mut object) = old
+            && let Some(place) = Rc::get_mut(&mut object)
+        {
+            place.number = number;
+            place.handle = handle;
+            place.driver = driver;
+            place.references.set(1);
+            place.life.set(Life::Alive);
+            *place.parent.get_mut() = parent;
+            place.body = body;
+            return object;
+        }
+        Rc::new(Self {
+            number,
+            handle,
+            driver,
+            references: Cell::new(1),
+            life: Cell::new(Life::Alive),
+            parent: RefCell::new(parent),
+            children: RefCell::default(),
+            contexts: RefCell::default(),
+            history: RefCell::default(),
+            body,
+        })
+    }
+
     /// Whether its cleanup, or that of something below it, must run at PASSIVE_LEVEL.
     fn needs_passive_cleanup(&self) -> bool {
         self.body.passive_cleanup()
@@ -240,13 +296,14 @@ impl Object {
 
     /// Remembers an event for verdicts.
     pub(crate) fn note(&self, k: &Kernel, what: &'static str) {
-        let thread = if k.on_thread() { k.thread().number } else { u32::MAX };
-        let mut history = self.history.borrow_mut();
-        if history.len() == 16 {
-            history.remove(1);
+        let event = (k.now(), what, k.thread_number().unwrap_or(u32::MAX));
+        {
+            let mut history = self.history.borrow_mut();
+            if history.len() == history.capacity() || history.len() == EVENTS {
+                make_room(&mut history);
+            }
+            history.push(event);
         }
-        history.push((k.now(), what, thread));
-        drop(history);
         k.trace.event(k, || format!("  {} {what}", self.label()));
     }
 
@@ -255,23 +312,22 @@ impl Object {
         describe(&self.label(), &self.history.borrow())
     }
 
-    /// Adds a context and returns its memory, zeroed.
-    pub(crate) fn add_context(&self, attributes: &Attributes) -> PVOID {
-        let words = attributes.size.div_ceil(size_of::<u128>());
-        let mut memory = vec![0u128; words].into_boxed_slice();
-        let pointer = memory.as_mut_ptr();
+    /// Adds a context.
+    pub(crate) fn add_context(&self, attributes: &Attributes) {
         self.contexts.borrow_mut().push(Context {
             info: attributes.info,
-            memory,
+            size: attributes.size,
+            memory: OnceCell::new(),
             cleanup: attributes.cleanup,
             destroy: attributes.destroy,
         });
-        pointer.cast()
     }
 
     /// Whether a pointer is one of its contexts.
     pub(crate) fn owns_context(&self, pointer: PVOID) -> bool {
-        self.contexts.borrow().iter().any(|context| std::ptr::addr_eq(context.memory.as_ptr(), pointer))
+        let contexts = self.contexts.borrow();
+        let mut memories = contexts.iter().filter_map(|context| context.memory.get());
+        memories.any(|memory| std::ptr::addr_eq(memory.pointer(), pointer))
     }
 
     /// The context of a type.
@@ -283,8 +339,8 @@ impl Object {
         // SAFETY: as the caller promises.
         let unique = unsafe { (*info).UniqueType };
         let wanted = if unique.is_null() { info } else { unique };
-        let mut contexts = self.contexts.borrow_mut();
-        let found = contexts.iter_mut().find(|context| {
+        let contexts = self.contexts.borrow();
+        let found = contexts.iter().find(|context| {
             if context.info.is_null() {
                 return false;
             }
@@ -292,6 +348,6 @@ impl Object {
             let unique = unsafe { (*context.info).UniqueType };
             std::ptr::eq(if unique.is_null() { context.info } else { unique }, wanted)
         })?;
-        Some(found.memory.as_mut_ptr().cast())
+        Some(found.memory())
     }
 }

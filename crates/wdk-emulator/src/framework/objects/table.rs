@@ -16,11 +16,21 @@ pub(crate) struct Objects {
 
 #[derive(Default)]
 struct Slot {
-    generation: usize,
+    /// The handle of the object that is here, or was last.
+    handle: usize,
     object: Option<Rc<Object>>,
     /// What was here last, and what happened to it.
-    last: Option<(&'static str, u32, History)>,
-    spare: Lists,
+    last: Last,
+    /// The request that was here last, for the next one: most objects are short-lived requests.
+    spare: Option<Rc<Object>>,
+}
+
+/// An object that is gone; one without a name when there was none.
+#[derive(Default)]
+struct Last {
+    name: &'static str,
+    number: u32,
+    history: History,
 }
 
 /// Why a handle stands for nothing.
@@ -35,9 +45,19 @@ pub(crate) enum NotFound {
 
 const GENERATION_SHIFT: u32 = 32;
 
+/// The place of a handle in the table, or one that is not in it.
+fn index_of(handle: usize) -> usize {
+    ((handle & 0xFFFF_FFFF) >> 4).wrapping_sub(1)
+}
+
 impl Objects {
-    /// Puts an object into the table. `make` gets its number and its handle.
-    pub(super) fn insert(&self, make: impl FnOnce(u32, usize, Lists) -> Rc<Object>) -> Rc<Object> {
+    /// Puts a new object into the table.
+    pub(super) fn insert(
+        &self,
+        body: Body,
+        driver: Option<Rc<Driver>>,
+        parent: Option<Rc<Object>>,
+    ) -> Rc<Object> {
         let mut slots = self.slots.borrow_mut();
         let index = self.free.borrow_mut().pop().unwrap_or_else(|| {
             slots.push(Slot::default());
@@ -46,47 +66,63 @@ impl Objects {
         let number = self.created.get() + 1;
         self.created.set(number);
         let slot = &mut slots[index];
-        slot.generation += 1;
-        let handle = slot.generation << GENERATION_SHIFT | (index + 1) << 4;
-        let object = make(number, handle, std::mem::take(&mut slot.spare));
+        let generation = (slot.handle >> GENERATION_SHIFT) + 1;
+        slot.handle = generation << GENERATION_SHIFT | (index + 1) << 4;
+        let object = Object::place(slot.spare.take(), number, slot.handle, body, driver, parent);
         slot.object = Some(object.clone());
         object
     }
 
     /// Takes a destroyed object out of the table; its handle stands for nothing from now on.
-    pub(super) fn remove(&self, object: &Object) {
-        let index = ((object.handle & 0xFFFF_FFFF) >> 4) - 1;
+    pub(super) fn remove(&self, object: &Rc<Object>) {
+        let index = index_of(object.handle);
         let slot = &mut self.slots.borrow_mut()[index];
-        slot.object = None;
-        slot.spare.contexts = object.contexts.take();
-        slot.spare.contexts.clear();
-        let last = slot.last.replace((object.body.name(), object.number, object.history.take()));
-        if let Some((.., mut history)) = last {
-            history.clear();
-            slot.spare.history = history;
+        let this = slot.object.take();
+        slot.last.name = object.body.name();
+        slot.last.number = object.number;
+        let mut history = object.history.borrow_mut();
+        std::mem::swap(&mut slot.last.history, &mut history);
+        history.clear();
+        object.contexts.borrow_mut().clear();
+        if matches!(object.body, Body::Request(_)) {
+            slot.spare = this;
         }
         self.free.borrow_mut().push(index);
     }
 
-    pub(crate) fn find(&self, handle: WDFOBJECT) -> Result<Rc<Object>, NotFound> {
-        let value = handle.addr();
-        let (generation, index) = (value >> GENERATION_SHIFT, (value & 0xFFFF_FFFF) >> 4);
+    /// The object that a handle stands for.
+    #[inline]
+    pub(crate) fn get(&self, handle: WDFOBJECT) -> Option<Rc<Object>> {
         let slots = self.slots.borrow();
-        let slot = match index.checked_sub(1).and_then(|index| slots.get(index)) {
-            Some(slot) if value & 0xF == 0 && generation != 0 => slot,
-            _ => return Err(NotFound::NoHandle),
+        let slot = slots.get(index_of(handle.addr()))?;
+        if slot.handle == handle.addr() { slot.object.clone() } else { None }
+    }
+
+    /// Why a handle stands for nothing.
+    #[cold]
+    pub(crate) fn missing(&self, handle: WDFOBJECT) -> NotFound {
+        let value = handle.addr();
+        let slots = self.slots.borrow();
+        let slot = match slots.get(index_of(value)) {
+            Some(slot) if value & 0xF == 0 && value >> GENERATION_SHIFT != 0 => slot,
+            _ => return NotFound::NoHandle,
         };
-        match &slot.object {
-            Some(object) if slot.generation == generation => Ok(object.clone()),
-            _ if generation > slot.generation => Err(NotFound::NoHandle),
-            _ => Err(match &slot.last {
-                Some((name, number, history)) => {
-                    let label = format!("{name} {number}");
-                    let history = describe(&label, history);
-                    NotFound::Deleted { label, history }
-                }
-                None => NotFound::Deleted { label: "an object".to_owned(), history: Vec::new() },
-            }),
+        if value >> GENERATION_SHIFT > slot.handle >> GENERATION_SHIFT {
+            return NotFound::NoHandle;
+        }
+        let Last { name, number, history } = &slot.last;
+        if name.is_empty() {
+            return NotFound::Deleted { label: "an object".to_owned(), history: Vec::new() };
+        }
+        let label = format!("{name} {number}");
+        let history = describe(&label, history);
+        NotFound::Deleted { label, history }
+    }
+
+    /// Lets go of objects that wait to be used again: they refer to their driver.
+    pub(crate) fn forget_spares(&self) {
+        for slot in self.slots.borrow_mut().iter_mut() {
+            slot.spare = None;
         }
     }
 
