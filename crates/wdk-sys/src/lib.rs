@@ -19,6 +19,7 @@
 
 pub mod binding;
 mod declare;
+mod declared;
 #[cfg(not(linked))]
 mod image;
 #[cfg(linked)]
@@ -31,6 +32,7 @@ pub use wdf::*;
 
 /// The NT functions, under the module name that windows-drivers-rs gives them.
 pub mod ntddk {
+    pub use crate::declared::ntddk::*;
     #[cfg(not(linked))]
     pub use crate::image::functions::*;
     #[cfg(linked)]

@@ -38,6 +38,8 @@ macro_rules! table {
             pub KeGetCurrentIrql: unsafe extern "C" fn() -> KIRQL,
             /// Whether the calling thread is running driver code, so that a panic is the driver's.
             pub in_driver: extern "C" fn() -> bool,
+            /// Ends the run: the driver called a function of this name, which has no slot.
+            pub not_modelled: unsafe extern "C" fn(name: *const u8, length: usize) -> !,
             /// Ends the run: the driver panicked with this message, at this place.
             pub panicked: unsafe extern "C" fn(message: *const u8, length: usize) -> !,
         }
@@ -104,6 +106,13 @@ fn table(name: &'static str) -> &'static NtTable {
     }
     // SAFETY: `install` stores only pointers to tables that live for the rest of the process.
     unsafe { &*table }
+}
+
+/// Ends the run at a call of a function that is only declared.
+#[cold]
+pub(crate) fn not_modelled(name: &'static str) -> ! {
+    // SAFETY: a name of that length, which lives for the rest of the process.
+    unsafe { (table(name).not_modelled)(name.as_ptr(), name.len()) }
 }
 
 /// Variadic functions cannot be defined in stable Rust, but a jump through the slot needs no signature.

@@ -127,6 +127,7 @@ pub const BASIC: &[(&str, u64)] = &[
     ("LONG_PTR", 8),
     ("NTSTATUS", 4),
     ("PFN_NUMBER", 8),
+    ("POHANDLE", 8),
     ("POOL_FLAGS", 8),
     ("PSECURITY_DESCRIPTOR", 8),
     ("PSID", 8),

@@ -65,6 +65,7 @@ macro_rules! entries {
             DbgPrintEx: unsafe { std::mem::transmute::<*const (), unsafe extern "C" fn(ULONG, ULONG, PCSTR, ...) -> ULONG>(variadic::c::dbg_print_ex as *const ()) },
             KeGetCurrentIrql: current_irql,
             in_driver,
+            not_modelled: declared_only,
             panicked,
         };
 
@@ -93,6 +94,15 @@ unsafe extern "C" fn current_irql() -> KIRQL {
 
 extern "C" fn in_driver() -> bool {
     crate::sched::stacks::in_driver()
+}
+
+unsafe extern "C" fn declared_only(name: *const u8, length: usize) -> ! {
+    // SAFETY: the caller passes a function's name, which lives for the rest of the process.
+    let name = unsafe { std::slice::from_raw_parts(name, length) };
+    crate::sched::stacks::call_model(|| {
+        let k = crate::kernel::current();
+        k.stop(crate::verifier::Verdict::not_modelled(k, &String::from_utf8_lossy(name)))
+    })
 }
 
 unsafe extern "C" fn panicked(message: *const u8, length: usize) -> ! {

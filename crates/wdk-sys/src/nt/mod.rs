@@ -15,6 +15,8 @@ mod callbacks;
 #[rustfmt::skip]
 mod constants;
 #[rustfmt::skip]
+pub(crate) mod declared;
+#[rustfmt::skip]
 mod dispatch;
 #[rustfmt::skip]
 mod enums;
@@ -29,6 +31,8 @@ mod layout;
 mod memory;
 #[rustfmt::skip]
 mod opaque;
+#[rustfmt::skip]
+mod passed;
 #[rustfmt::skip]
 mod pnp;
 #[rustfmt::skip]
@@ -45,6 +49,8 @@ mod wmi;
 pub use basic::*;
 pub use callbacks::*;
 pub use constants::*;
+#[doc(hidden)]
+pub use declared::*;
 pub use dispatch::*;
 pub use enums::*;
 pub use files::*;
@@ -52,6 +58,7 @@ pub use io::*;
 pub use memory::*;
 pub use names::*;
 pub use opaque::*;
+pub use passed::*;
 pub use pnp::*;
 pub use registry::*;
 pub use status::*;
