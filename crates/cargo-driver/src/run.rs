@@ -43,7 +43,7 @@ pub fn run(options: &Run) -> Result<Exit> {
         quiet: options.quiet || options.json || !std::io::stderr().is_terminal(),
     };
     let (library, directory) = host_library::build(&driver, &build)?;
-    let module = host_library::load(&driver.name, &library)?;
+    let module = host_library::load(&driver, &library)?;
     let returned = Returned::create(directory.path(), source.layout)?;
 
     let mut builder = Machine::builder()

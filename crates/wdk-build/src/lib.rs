@@ -17,6 +17,7 @@
 pub mod catalog;
 #[cfg(feature = "sign")]
 pub mod certificate;
+mod configure;
 pub mod driver;
 mod error;
 pub mod files;
@@ -31,5 +32,6 @@ mod target;
 pub mod time;
 pub mod toolchain;
 
+pub use configure::{ConfigError, configure_wdk_binary_build, configure_wdk_library_build};
 pub use error::{Error, Result};
 pub use target::{Arch, Profile};

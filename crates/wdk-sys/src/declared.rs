@@ -52,7 +52,7 @@ macro_rules! module {
         $vis mod $name {
             #[allow(unused_imports)]
             use crate::nt::*;
-            crate::nt::$statement!(crate::declared::declare);
+            crate::nt::declared::$statement!(crate::declared::declare);
         }
     };
 }
@@ -62,4 +62,18 @@ use declare;
 module!(
     /// What `ntifs.h` and `ntddk.h` declare.
     pub ntddk, ntddk_declared
+);
+module!(
+    /// What `windows.h` declares, as far as drivers of UMDF use it.
+    pub windows, windows_declared
+);
+#[cfg(feature = "hid")]
+module!(
+    /// What `hidpddi.h`, `hidpi.h` and `hidport.h` declare.
+    pub hid, hid_declared
+);
+#[cfg(feature = "usb")]
+module!(
+    /// What `usbdlib.h` declares.
+    pub usb, usb_declared
 );

@@ -38,6 +38,8 @@ macro_rules! table {
             pub KeGetCurrentIrql: unsafe extern "C" fn() -> KIRQL,
             /// Whether the calling thread is running driver code, so that a panic is the driver's.
             pub in_driver: extern "C" fn() -> bool,
+            /// Whether memory is a pool allocation of the machine that runs on the calling thread.
+            pub is_pool: unsafe extern "C" fn(memory: PVOID) -> bool,
             /// Ends the run: the driver called a function of this name, which has no slot.
             pub not_modelled: unsafe extern "C" fn(name: *const u8, length: usize) -> !,
             /// Ends the run: the driver panicked with this message, at this place.
@@ -216,6 +218,12 @@ unsafe extern "C" fn install(table: *const NtTable) {
             if !unsafe { ((*table).in_driver)() } {
                 return previous(info);
             }
+            if let Some(first) = PANIC.with(|cell| cell.borrow_mut().take()) {
+                // A callback of a raw driver has no `guard`: the panic reached C code, where it cannot go on.
+                let first = first.leak();
+                // SAFETY: a message of that length, which lives for the rest of the process.
+                unsafe { ((*table).panicked)(first.as_ptr(), first.len()) }
+            }
             let text = info.payload_as_str().unwrap_or("a panic without a message");
             let message = match info.location() {
                 Some(place) => format!("{text}, at {}:{}", place.file(), place.line()),
@@ -291,6 +299,55 @@ impl DriverModule {
             fx_driver_entry: crate::binding::fx_driver_entry,
         }
     }
+}
+
+/// Names of the functions by which a host library gives the digest of its API statement, and makes a
+/// [`DriverModule`] of a driver that exports `DriverEntry` and nothing else: one written for windows-drivers-rs.
+pub const RAW_DIGEST_SYMBOL: &str = "wdk_raw_driver_digest";
+/// See [`RAW_DIGEST_SYMBOL`].
+pub const RAW_DRIVER_SYMBOL: &str = "wdk_raw_driver_module";
+/// The function at [`RAW_DRIVER_SYMBOL`].
+pub type RawDriverModule = extern "C" fn(&RawDriver) -> *const DriverModule;
+
+/// What is known of a driver that does not describe itself.
+#[repr(C)]
+pub struct RawDriver {
+    /// Service name.
+    pub name: &'static str,
+    /// Name and version of the package.
+    pub package: &'static str,
+    /// Framework versions, from its manifest.
+    pub versions: &'static Versions,
+    /// Its `DriverEntry`.
+    pub driver_entry: DriverEntry,
+}
+
+/// [`DIGEST`], to be compared before [`wdk_raw_driver_module`] is called.
+#[unsafe(no_mangle)]
+pub extern "C" fn wdk_raw_driver_digest() -> u64 {
+    DIGEST
+}
+
+/// Describes a driver to machines: with the copy of this module that it is linked with.
+#[unsafe(no_mangle)]
+pub extern "C" fn wdk_raw_driver_module(driver: &RawDriver) -> *const DriverModule {
+    // SAFETY: who loads a library and names one of its functions as a driver's entry says that it is one.
+    let module = unsafe { DriverModule::new(driver.name, driver.package, driver.versions, driver.driver_entry) };
+    Box::leak(Box::new(module))
+}
+
+/// Whether this thread runs driver code in a machine now.
+pub fn in_driver() -> bool {
+    let table = TABLE.load(Ordering::Acquire);
+    // SAFETY: as in `table()`.
+    !table.is_null() && unsafe { ((*table).in_driver)() }
+}
+
+/// Whether memory is a pool allocation of the machine that runs on this thread.
+pub fn is_pool(memory: PVOID) -> bool {
+    let table = TABLE.load(Ordering::Acquire);
+    // SAFETY: as in `table()`.
+    !table.is_null() && unsafe { ((*table).is_pool)(memory) }
 }
 
 /// Name of the function by which a host library hands out its [`DriverModule`].

@@ -133,7 +133,7 @@ pub fn statement(model: &Model, functions: &[Function<'_>], what: &str) -> Resul
         for function in functions.iter().filter(|function| function.group.name == **name) {
             one(&mut out, model, function)?;
         }
-        writeln!(out, "    }} }};\n}}\npub(crate) use {name}_declared;")?;
+        writeln!(out, "    }} }};\n}}\n#[allow(unused_imports)]\npub(crate) use {name}_declared;")?;
     }
     for name in &names {
         let count = functions.iter().filter(|function| function.group.name == **name).count();

@@ -65,6 +65,7 @@ macro_rules! entries {
             DbgPrintEx: unsafe { std::mem::transmute::<*const (), unsafe extern "C" fn(ULONG, ULONG, PCSTR, ...) -> ULONG>(variadic::c::dbg_print_ex as *const ()) },
             KeGetCurrentIrql: current_irql,
             in_driver,
+            is_pool,
             not_modelled: declared_only,
             panicked,
         };
@@ -94,6 +95,10 @@ unsafe extern "C" fn current_irql() -> KIRQL {
 
 extern "C" fn in_driver() -> bool {
     crate::sched::stacks::in_driver()
+}
+
+unsafe extern "C" fn is_pool(memory: PVOID) -> bool {
+    crate::kernel::try_current().is_some_and(|k| k.pool.owns(memory))
 }
 
 unsafe extern "C" fn declared_only(name: *const u8, length: usize) -> ! {

@@ -82,6 +82,12 @@ impl Pool {
         }
     }
 
+    /// Whether this is an allocation that was not freed.
+    pub(crate) fn owns(&self, pointer: PVOID) -> bool {
+        // A driver's code can be interrupted while the list changes only by the model, which does not ask.
+        self.blocks.try_borrow().is_ok_and(|blocks| blocks.contains_key(&pointer.addr()))
+    }
+
     /// What a driver has not freed: a line each, in the order of allocation.
     pub(crate) fn left_by(&self, driver: &str) -> Vec<String> {
         let blocks = self.blocks.borrow();

@@ -104,6 +104,11 @@ pub type DRIVER_UNLOAD = Option<unsafe extern "C" fn(DriverObject: PDRIVER_OBJEC
 /// The same as [`DRIVER_UNLOAD`], as bindgen has it.
 pub type PDRIVER_UNLOAD = DRIVER_UNLOAD;
 
+/// C `FARPROC`; `None` is NULL.
+pub type FARPROC = Option<unsafe extern "C" fn() -> LONG_PTR>;
+/// The same as [`FARPROC`], as bindgen has it.
+pub type PFARPROC = FARPROC;
+
 /// C `FAST_IO_ACQUIRE_FILE`; `None` is NULL.
 pub type FAST_IO_ACQUIRE_FILE = Option<unsafe extern "C" fn(FileObject: PFILE_OBJECT)>;
 /// The same as [`FAST_IO_ACQUIRE_FILE`], as bindgen has it.
@@ -450,6 +455,11 @@ pub type FAST_IO_WRITE_COMPRESSED = Option<
 >;
 /// The same as [`FAST_IO_WRITE_COMPRESSED`], as bindgen has it.
 pub type PFAST_IO_WRITE_COMPRESSED = FAST_IO_WRITE_COMPRESSED;
+
+/// C `LPTHREAD_START_ROUTINE`; `None` is NULL.
+pub type LPTHREAD_START_ROUTINE = Option<unsafe extern "C" fn(lpThreadParameter: PVOID) -> ULONG>;
+/// The same as [`LPTHREAD_START_ROUTINE`], as bindgen has it.
+pub type PLPTHREAD_START_ROUTINE = LPTHREAD_START_ROUTINE;
 
 /// C `PALLOCATE_ADAPTER_CHANNEL`; `None` is NULL.
 pub type PALLOCATE_ADAPTER_CHANNEL = Option<
@@ -799,6 +809,21 @@ pub type PDMA_COMPLETION_ROUTINE = Option<unsafe extern "C" fn()>;
 /// The same as [`PDMA_COMPLETION_ROUTINE`], as bindgen has it.
 pub type DMA_COMPLETION_ROUTINE = PDMA_COMPLETION_ROUTINE;
 
+/// C `PENABLECALLBACK`; `None` is NULL.
+pub type PENABLECALLBACK = Option<
+    unsafe extern "C" fn(
+        SourceId: LPCGUID,
+        IsEnabled: ULONG,
+        Level: UCHAR,
+        MatchAnyKeyword: ULONGLONG,
+        MatchAllKeyword: ULONGLONG,
+        FilterData: PEVENT_FILTER_DESCRIPTOR,
+        CallbackContext: PVOID,
+    ),
+>;
+/// The same as [`PENABLECALLBACK`], as bindgen has it.
+pub type ENABLECALLBACK = PENABLECALLBACK;
+
 /// C `PETWENABLECALLBACK`; `None` is NULL.
 pub type PETWENABLECALLBACK = Option<unsafe extern "C" fn()>;
 /// The same as [`PETWENABLECALLBACK`], as bindgen has it.
@@ -1089,6 +1114,17 @@ pub type PHAL_RESET_DISPLAY_PARAMETERS = Option<
 /// The same as [`PHAL_RESET_DISPLAY_PARAMETERS`], as bindgen has it.
 pub type HAL_RESET_DISPLAY_PARAMETERS = PHAL_RESET_DISPLAY_PARAMETERS;
 
+/// C `PHIDP_INSERT_SCANCODES`; `None` is NULL.
+pub type PHIDP_INSERT_SCANCODES = Option<
+    unsafe extern "C" fn(
+        Context: PVOID,
+        NewScanCodes: PSTR,
+        Length: ULONG,
+    ) -> BOOLEAN,
+>;
+/// The same as [`PHIDP_INSERT_SCANCODES`], as bindgen has it.
+pub type HIDP_INSERT_SCANCODES = PHIDP_INSERT_SCANCODES;
+
 /// C `PHVL_WHEA_ERROR_NOTIFICATION`; `None` is NULL.
 pub type PHVL_WHEA_ERROR_NOTIFICATION = Option<unsafe extern "C" fn() -> NTSTATUS>;
 /// The same as [`PHVL_WHEA_ERROR_NOTIFICATION`], as bindgen has it.
@@ -1103,6 +1139,17 @@ pub type PINITIALIZE_DMA_TRANSFER_CONTEXT = Option<
 >;
 /// The same as [`PINITIALIZE_DMA_TRANSFER_CONTEXT`], as bindgen has it.
 pub type INITIALIZE_DMA_TRANSFER_CONTEXT = PINITIALIZE_DMA_TRANSFER_CONTEXT;
+
+/// C `PINIT_ONCE_FN`; `None` is NULL.
+pub type PINIT_ONCE_FN = Option<
+    unsafe extern "C" fn(
+        InitOnce: PINIT_ONCE,
+        Parameter: PVOID,
+        Context: *mut PVOID,
+    ) -> BOOL,
+>;
+/// The same as [`PINIT_ONCE_FN`], as bindgen has it.
+pub type INIT_ONCE_FN = PINIT_ONCE_FN;
 
 /// C `PINTERFACE_DEREFERENCE`; `None` is NULL.
 pub type PINTERFACE_DEREFERENCE = Option<unsafe extern "C" fn(Context: PVOID)>;
@@ -1522,6 +1569,64 @@ pub type PTM_RM_NOTIFICATION = Option<
 >;
 /// The same as [`PTM_RM_NOTIFICATION`], as bindgen has it.
 pub type TM_RM_NOTIFICATION = PTM_RM_NOTIFICATION;
+
+/// C `PTP_SIMPLE_CALLBACK`; `None` is NULL.
+pub type PTP_SIMPLE_CALLBACK = Option<
+    unsafe extern "C" fn(
+        Instance: PTP_CALLBACK_INSTANCE,
+        Context: PVOID,
+    ),
+>;
+/// The same as [`PTP_SIMPLE_CALLBACK`], as bindgen has it.
+pub type TP_SIMPLE_CALLBACK = PTP_SIMPLE_CALLBACK;
+
+/// C `PTP_TIMER_CALLBACK`; `None` is NULL.
+pub type PTP_TIMER_CALLBACK = Option<
+    unsafe extern "C" fn(
+        Instance: PTP_CALLBACK_INSTANCE,
+        Context: PVOID,
+        Timer: PTP_TIMER,
+    ),
+>;
+/// The same as [`PTP_TIMER_CALLBACK`], as bindgen has it.
+pub type TP_TIMER_CALLBACK = PTP_TIMER_CALLBACK;
+
+/// C `PTP_WAIT_CALLBACK`; `None` is NULL.
+pub type PTP_WAIT_CALLBACK = Option<
+    unsafe extern "C" fn(
+        Instance: PTP_CALLBACK_INSTANCE,
+        Context: PVOID,
+        Wait: PTP_WAIT,
+        WaitResult: ULONG,
+    ),
+>;
+/// The same as [`PTP_WAIT_CALLBACK`], as bindgen has it.
+pub type TP_WAIT_CALLBACK = PTP_WAIT_CALLBACK;
+
+/// C `PTP_WIN32_IO_CALLBACK`; `None` is NULL.
+pub type PTP_WIN32_IO_CALLBACK = Option<
+    unsafe extern "C" fn(
+        Instance: PTP_CALLBACK_INSTANCE,
+        Context: PVOID,
+        Overlapped: PVOID,
+        IoResult: ULONG,
+        NumberOfBytesTransferred: SIZE_T,
+        Io: PTP_IO,
+    ),
+>;
+/// The same as [`PTP_WIN32_IO_CALLBACK`], as bindgen has it.
+pub type TP_WIN32_IO_CALLBACK = PTP_WIN32_IO_CALLBACK;
+
+/// C `PTP_WORK_CALLBACK`; `None` is NULL.
+pub type PTP_WORK_CALLBACK = Option<
+    unsafe extern "C" fn(
+        Instance: PTP_CALLBACK_INSTANCE,
+        Context: PVOID,
+        Work: PTP_WORK,
+    ),
+>;
+/// The same as [`PTP_WORK_CALLBACK`], as bindgen has it.
+pub type TP_WORK_CALLBACK = PTP_WORK_CALLBACK;
 
 /// C `PTRANSLATE_BUS_ADDRESS`; `None` is NULL.
 pub type PTRANSLATE_BUS_ADDRESS = Option<unsafe extern "C" fn() -> BOOLEAN>;

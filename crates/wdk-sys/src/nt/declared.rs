@@ -9787,7 +9787,1214 @@ macro_rules! ntddk_declared {
         }
     } };
 }
+#[allow(unused_imports)]
 pub(crate) use ntddk_declared;
+
+/// The functions of the module `windows` that have no slot in an emulator, once. `max` is the highest IRQL of
+/// a caller (nothing where it is not known); `optional` names the pointers that may be NULL.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! windows_declared {
+    ($($then:tt)+) => { $($then)+! {
+        fn OutputDebugStringA(lpOutputString: PCSTR) -> () {
+            module: "KERNEL32.dll"; max: ; optional: lpOutputString;
+        }
+        fn OutputDebugStringW(lpOutputString: PCWSTR) -> () {
+            module: "KERNEL32.dll"; max: ; optional: lpOutputString;
+        }
+        fn IsDebuggerPresent() -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn DebugBreak() -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetLastError() -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SetLastError(dwErrCode: ULONG) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CloseHandle(hObject: HANDLE) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn DuplicateHandle(
+            hSourceProcessHandle: HANDLE,
+            hSourceHandle: HANDLE,
+            hTargetProcessHandle: HANDLE,
+            lpTargetHandle: PHANDLE,
+            dwDesiredAccess: ULONG,
+            bInheritHandle: BOOL,
+            dwOptions: ULONG,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CreateFileA(
+            lpFileName: PCSTR,
+            dwDesiredAccess: ULONG,
+            dwShareMode: ULONG,
+            lpSecurityAttributes: PSECURITY_ATTRIBUTES,
+            dwCreationDisposition: ULONG,
+            dwFlagsAndAttributes: ULONG,
+            hTemplateFile: HANDLE,
+        ) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: lpSecurityAttributes, hTemplateFile;
+        }
+        fn CreateFileW(
+            lpFileName: PCWSTR,
+            dwDesiredAccess: ULONG,
+            dwShareMode: ULONG,
+            lpSecurityAttributes: PSECURITY_ATTRIBUTES,
+            dwCreationDisposition: ULONG,
+            dwFlagsAndAttributes: ULONG,
+            hTemplateFile: HANDLE,
+        ) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: lpSecurityAttributes, hTemplateFile;
+        }
+        fn ReadFile(
+            hFile: HANDLE,
+            lpBuffer: PUCHAR,
+            nNumberOfBytesToRead: ULONG,
+            lpNumberOfBytesRead: PULONG,
+            lpOverlapped: POVERLAPPED,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpBuffer, lpNumberOfBytesRead, lpOverlapped;
+        }
+        fn WriteFile(
+            hFile: HANDLE,
+            lpBuffer: *const UCHAR,
+            nNumberOfBytesToWrite: ULONG,
+            lpNumberOfBytesWritten: PULONG,
+            lpOverlapped: POVERLAPPED,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpBuffer, lpNumberOfBytesWritten, lpOverlapped;
+        }
+        fn DeviceIoControl(
+            hDevice: HANDLE,
+            dwIoControlCode: ULONG,
+            lpInBuffer: PVOID,
+            nInBufferSize: ULONG,
+            lpOutBuffer: PVOID,
+            nOutBufferSize: ULONG,
+            lpBytesReturned: PULONG,
+            lpOverlapped: POVERLAPPED,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpInBuffer, lpOutBuffer, lpBytesReturned, lpOverlapped;
+        }
+        fn CancelIo(hFile: HANDLE) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CancelIoEx(hFile: HANDLE, lpOverlapped: POVERLAPPED) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpOverlapped;
+        }
+        fn CancelSynchronousIo(hThread: HANDLE) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetOverlappedResult(
+            hFile: HANDLE,
+            lpOverlapped: POVERLAPPED,
+            lpNumberOfBytesTransferred: PULONG,
+            bWait: BOOL,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetOverlappedResultEx(
+            hFile: HANDLE,
+            lpOverlapped: POVERLAPPED,
+            lpNumberOfBytesTransferred: PULONG,
+            dwMilliseconds: ULONG,
+            bAlertable: BOOL,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn FlushFileBuffers(hFile: HANDLE) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SetFilePointerEx(
+            hFile: HANDLE,
+            liDistanceToMove: LARGE_INTEGER,
+            lpNewFilePointer: PLARGE_INTEGER,
+            dwMoveMethod: ULONG,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpNewFilePointer;
+        }
+        fn GetFileSizeEx(hFile: HANDLE, lpFileSize: PLARGE_INTEGER) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SetEndOfFile(hFile: HANDLE) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn DeleteFileW(lpFileName: PCWSTR) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetFileAttributesW(lpFileName: PCWSTR) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CreateDirectoryW(lpPathName: PCWSTR, lpSecurityAttributes: PSECURITY_ATTRIBUTES) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpSecurityAttributes;
+        }
+        fn GetTempPathW(nBufferLength: ULONG, lpBuffer: PWSTR) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: lpBuffer;
+        }
+        fn GetFullPathNameW(
+            lpFileName: PCWSTR,
+            nBufferLength: ULONG,
+            lpBuffer: PWSTR,
+            lpFilePart: *mut PWSTR,
+        ) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: lpBuffer, lpFilePart;
+        }
+        fn CreateEventA(
+            lpEventAttributes: PSECURITY_ATTRIBUTES,
+            bManualReset: BOOL,
+            bInitialState: BOOL,
+            lpName: PCSTR,
+        ) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: lpEventAttributes, lpName;
+        }
+        fn CreateEventW(
+            lpEventAttributes: PSECURITY_ATTRIBUTES,
+            bManualReset: BOOL,
+            bInitialState: BOOL,
+            lpName: PCWSTR,
+        ) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: lpEventAttributes, lpName;
+        }
+        fn OpenEventW(dwDesiredAccess: ULONG, bInheritHandle: BOOL, lpName: PCWSTR) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SetEvent(hEvent: HANDLE) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn ResetEvent(hEvent: HANDLE) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CreateMutexA(
+            lpMutexAttributes: PSECURITY_ATTRIBUTES,
+            bInitialOwner: BOOL,
+            lpName: PCSTR,
+        ) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: lpMutexAttributes, lpName;
+        }
+        fn CreateMutexW(
+            lpMutexAttributes: PSECURITY_ATTRIBUTES,
+            bInitialOwner: BOOL,
+            lpName: PCWSTR,
+        ) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: lpMutexAttributes, lpName;
+        }
+        fn ReleaseMutex(hMutex: HANDLE) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CreateSemaphoreW(
+            lpSemaphoreAttributes: PSECURITY_ATTRIBUTES,
+            lInitialCount: LONG,
+            lMaximumCount: LONG,
+            lpName: PCWSTR,
+        ) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: lpSemaphoreAttributes, lpName;
+        }
+        fn ReleaseSemaphore(hSemaphore: HANDLE, lReleaseCount: LONG, lpPreviousCount: PLONG) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpPreviousCount;
+        }
+        fn WaitForSingleObject(hHandle: HANDLE, dwMilliseconds: ULONG) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn WaitForSingleObjectEx(hHandle: HANDLE, dwMilliseconds: ULONG, bAlertable: BOOL) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn WaitForMultipleObjects(
+            nCount: ULONG,
+            lpHandles: *const HANDLE,
+            bWaitAll: BOOL,
+            dwMilliseconds: ULONG,
+        ) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn WaitForMultipleObjectsEx(
+            nCount: ULONG,
+            lpHandles: *const HANDLE,
+            bWaitAll: BOOL,
+            dwMilliseconds: ULONG,
+            bAlertable: BOOL,
+        ) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SignalObjectAndWait(
+            hObjectToSignal: HANDLE,
+            hObjectToWaitOn: HANDLE,
+            dwMilliseconds: ULONG,
+            bAlertable: BOOL,
+        ) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn Sleep(dwMilliseconds: ULONG) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SleepEx(dwMilliseconds: ULONG, bAlertable: BOOL) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CreateThread(
+            lpThreadAttributes: PSECURITY_ATTRIBUTES,
+            dwStackSize: SIZE_T,
+            lpStartAddress: LPTHREAD_START_ROUTINE,
+            lpParameter: PVOID,
+            dwCreationFlags: ULONG,
+            lpThreadId: PULONG,
+        ) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: lpThreadAttributes, lpParameter, lpThreadId;
+        }
+        fn ExitThread(dwExitCode: ULONG) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn TerminateThread(hThread: HANDLE, dwExitCode: ULONG) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn ResumeThread(hThread: HANDLE) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SuspendThread(hThread: HANDLE) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetExitCodeThread(hThread: HANDLE, lpExitCode: PULONG) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetCurrentThread() -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetCurrentThreadId() -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SetThreadPriority(hThread: HANDLE, nPriority: THREAD_PRIORITY) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetThreadPriority(hThread: HANDLE) -> LONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SetThreadDescription(hThread: HANDLE, lpThreadDescription: PCWSTR) -> LONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetCurrentProcess() -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetCurrentProcessId() -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetProcessId(Process: HANDLE) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn OpenProcess(dwDesiredAccess: ULONG, bInheritHandle: BOOL, dwProcessId: ULONG) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn TerminateProcess(hProcess: HANDLE, uExitCode: ULONG) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn ExitProcess(uExitCode: ULONG) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetExitCodeProcess(hProcess: HANDLE, lpExitCode: PULONG) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn InitializeCriticalSection(lpCriticalSection: PCRITICAL_SECTION) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn InitializeCriticalSectionAndSpinCount(
+            lpCriticalSection: PCRITICAL_SECTION,
+            dwSpinCount: ULONG,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn InitializeCriticalSectionEx(
+            lpCriticalSection: PCRITICAL_SECTION,
+            dwSpinCount: ULONG,
+            Flags: ULONG,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn EnterCriticalSection(lpCriticalSection: PCRITICAL_SECTION) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn TryEnterCriticalSection(lpCriticalSection: PCRITICAL_SECTION) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn LeaveCriticalSection(lpCriticalSection: PCRITICAL_SECTION) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn DeleteCriticalSection(lpCriticalSection: PCRITICAL_SECTION) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn InitializeSRWLock(SRWLock: PSRWLOCK) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn AcquireSRWLockExclusive(SRWLock: PSRWLOCK) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn AcquireSRWLockShared(SRWLock: PSRWLOCK) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn ReleaseSRWLockExclusive(SRWLock: PSRWLOCK) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn ReleaseSRWLockShared(SRWLock: PSRWLOCK) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn TryAcquireSRWLockExclusive(SRWLock: PSRWLOCK) -> BOOLEAN {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn TryAcquireSRWLockShared(SRWLock: PSRWLOCK) -> BOOLEAN {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn InitializeConditionVariable(ConditionVariable: PCONDITION_VARIABLE) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SleepConditionVariableCS(
+            ConditionVariable: PCONDITION_VARIABLE,
+            CriticalSection: PCRITICAL_SECTION,
+            dwMilliseconds: ULONG,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SleepConditionVariableSRW(
+            ConditionVariable: PCONDITION_VARIABLE,
+            SRWLock: PSRWLOCK,
+            dwMilliseconds: ULONG,
+            Flags: ULONG,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn WakeConditionVariable(ConditionVariable: PCONDITION_VARIABLE) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn WakeAllConditionVariable(ConditionVariable: PCONDITION_VARIABLE) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn InitOnceExecuteOnce(
+            InitOnce: PINIT_ONCE,
+            InitFn: PINIT_ONCE_FN,
+            Parameter: PVOID,
+            Context: *mut PVOID,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: Parameter, Context;
+        }
+        fn TlsAlloc() -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn TlsFree(dwTlsIndex: ULONG) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn TlsGetValue(dwTlsIndex: ULONG) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn TlsSetValue(dwTlsIndex: ULONG, lpTlsValue: PVOID) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpTlsValue;
+        }
+        fn CreateThreadpoolWork(
+            pfnwk: PTP_WORK_CALLBACK,
+            pv: PVOID,
+            pcbe: PTP_CALLBACK_ENVIRON_V3,
+        ) -> PTP_WORK {
+            module: "KERNEL32.dll"; max: ; optional: pv, pcbe;
+        }
+        fn SubmitThreadpoolWork(pwk: PTP_WORK) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn WaitForThreadpoolWorkCallbacks(pwk: PTP_WORK, fCancelPendingCallbacks: BOOL) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CloseThreadpoolWork(pwk: PTP_WORK) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CreateThreadpoolTimer(
+            pfnti: PTP_TIMER_CALLBACK,
+            pv: PVOID,
+            pcbe: PTP_CALLBACK_ENVIRON_V3,
+        ) -> PTP_TIMER {
+            module: "KERNEL32.dll"; max: ; optional: pv, pcbe;
+        }
+        fn SetThreadpoolTimer(
+            pti: PTP_TIMER,
+            pftDueTime: PFILETIME,
+            msPeriod: ULONG,
+            msWindowLength: ULONG,
+        ) -> () {
+            module: "KERNEL32.dll"; max: ; optional: pftDueTime, msWindowLength;
+        }
+        fn WaitForThreadpoolTimerCallbacks(pti: PTP_TIMER, fCancelPendingCallbacks: BOOL) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CloseThreadpoolTimer(pti: PTP_TIMER) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CreateThreadpoolWait(
+            pfnwa: PTP_WAIT_CALLBACK,
+            pv: PVOID,
+            pcbe: PTP_CALLBACK_ENVIRON_V3,
+        ) -> PTP_WAIT {
+            module: "KERNEL32.dll"; max: ; optional: pv, pcbe;
+        }
+        fn SetThreadpoolWait(pwa: PTP_WAIT, h: HANDLE, pftTimeout: PFILETIME) -> () {
+            module: "KERNEL32.dll"; max: ; optional: h, pftTimeout;
+        }
+        fn WaitForThreadpoolWaitCallbacks(pwa: PTP_WAIT, fCancelPendingCallbacks: BOOL) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CloseThreadpoolWait(pwa: PTP_WAIT) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CreateThreadpoolIo(
+            fl: HANDLE,
+            pfnio: PTP_WIN32_IO_CALLBACK,
+            pv: PVOID,
+            pcbe: PTP_CALLBACK_ENVIRON_V3,
+        ) -> PTP_IO {
+            module: "KERNEL32.dll"; max: ; optional: pv, pcbe;
+        }
+        fn StartThreadpoolIo(pio: PTP_IO) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CancelThreadpoolIo(pio: PTP_IO) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn WaitForThreadpoolIoCallbacks(pio: PTP_IO, fCancelPendingCallbacks: BOOL) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CloseThreadpoolIo(pio: PTP_IO) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn TrySubmitThreadpoolCallback(
+            pfns: PTP_SIMPLE_CALLBACK,
+            pv: PVOID,
+            pcbe: PTP_CALLBACK_ENVIRON_V3,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: pv, pcbe;
+        }
+        fn QueryPerformanceCounter(lpPerformanceCount: PLARGE_INTEGER) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn QueryPerformanceFrequency(lpFrequency: PLARGE_INTEGER) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetTickCount() -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetTickCount64() -> ULONGLONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetSystemTime(lpSystemTime: PSYSTEMTIME) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetLocalTime(lpSystemTime: PSYSTEMTIME) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetSystemTimeAsFileTime(lpSystemTimeAsFileTime: PFILETIME) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetSystemTimePreciseAsFileTime(lpSystemTimeAsFileTime: PFILETIME) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn SystemTimeToFileTime(lpSystemTime: *const _SYSTEMTIME, lpFileTime: PFILETIME) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn FileTimeToSystemTime(lpFileTime: *const _FILETIME, lpSystemTime: PSYSTEMTIME) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn HeapAlloc(hHeap: HANDLE, dwFlags: ULONG, dwBytes: SIZE_T) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn HeapReAlloc(hHeap: HANDLE, dwFlags: ULONG, lpMem: PVOID, dwBytes: SIZE_T) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: lpMem;
+        }
+        fn HeapFree(hHeap: HANDLE, dwFlags: ULONG, lpMem: PVOID) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpMem;
+        }
+        fn HeapSize(hHeap: HANDLE, dwFlags: ULONG, lpMem: LPCVOID) -> ULONG_PTR {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn HeapCreate(flOptions: ULONG, dwInitialSize: SIZE_T, dwMaximumSize: SIZE_T) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn HeapDestroy(hHeap: HANDLE) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetProcessHeap() -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn VirtualAlloc(
+            lpAddress: PVOID,
+            dwSize: SIZE_T,
+            flAllocationType: ULONG,
+            flProtect: ULONG,
+        ) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: lpAddress;
+        }
+        fn VirtualFree(lpAddress: PVOID, dwSize: SIZE_T, dwFreeType: ULONG) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn VirtualProtect(
+            lpAddress: PVOID,
+            dwSize: SIZE_T,
+            flNewProtect: ULONG,
+            lpflOldProtect: PULONG,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn VirtualQuery(
+            lpAddress: LPCVOID,
+            lpBuffer: PMEMORY_BASIC_INFORMATION,
+            dwLength: SIZE_T,
+        ) -> ULONG_PTR {
+            module: "KERNEL32.dll"; max: ; optional: lpAddress;
+        }
+        fn LocalAlloc(uFlags: ULONG, uBytes: SIZE_T) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn LocalFree(hMem: PVOID) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: hMem;
+        }
+        fn CreateFileMappingW(
+            hFile: HANDLE,
+            lpFileMappingAttributes: PSECURITY_ATTRIBUTES,
+            flProtect: ULONG,
+            dwMaximumSizeHigh: ULONG,
+            dwMaximumSizeLow: ULONG,
+            lpName: PCWSTR,
+        ) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: lpFileMappingAttributes, lpName;
+        }
+        fn MapViewOfFile(
+            hFileMappingObject: HANDLE,
+            dwDesiredAccess: ULONG,
+            dwFileOffsetHigh: ULONG,
+            dwFileOffsetLow: ULONG,
+            dwNumberOfBytesToMap: SIZE_T,
+        ) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn UnmapViewOfFile(lpBaseAddress: PVOID) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn LoadLibraryA(lpLibFileName: PCSTR) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn LoadLibraryW(lpLibFileName: PCWSTR) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn LoadLibraryExW(lpLibFileName: PCWSTR, hFile: HANDLE, dwFlags: ULONG) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: hFile;
+        }
+        fn FreeLibrary(hLibModule: PVOID) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetProcAddress(hModule: PVOID, lpProcName: PCSTR) -> FARPROC {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetModuleHandleA(lpModuleName: PCSTR) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: lpModuleName;
+        }
+        fn GetModuleHandleW(lpModuleName: PCWSTR) -> PVOID {
+            module: "KERNEL32.dll"; max: ; optional: lpModuleName;
+        }
+        fn GetModuleHandleExW(dwFlags: ULONG, lpModuleName: PCWSTR, phModule: PPVOID) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpModuleName;
+        }
+        fn GetModuleFileNameW(hModule: PVOID, lpFilename: PWSTR, nSize: ULONG) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: hModule;
+        }
+        fn DisableThreadLibraryCalls(hLibModule: PVOID) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CreateIoCompletionPort(
+            FileHandle: HANDLE,
+            ExistingCompletionPort: HANDLE,
+            CompletionKey: ULONG_PTR,
+            NumberOfConcurrentThreads: ULONG,
+        ) -> HANDLE {
+            module: "KERNEL32.dll"; max: ; optional: ExistingCompletionPort;
+        }
+        fn GetQueuedCompletionStatus(
+            CompletionPort: HANDLE,
+            lpNumberOfBytesTransferred: PULONG,
+            lpCompletionKey: PULONG_PTR,
+            lpOverlapped: *mut POVERLAPPED,
+            dwMilliseconds: ULONG,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn PostQueuedCompletionStatus(
+            CompletionPort: HANDLE,
+            dwNumberOfBytesTransferred: ULONG,
+            dwCompletionKey: ULONG_PTR,
+            lpOverlapped: POVERLAPPED,
+        ) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpOverlapped;
+        }
+        fn MultiByteToWideChar(
+            CodePage: ULONG,
+            dwFlags: ULONG,
+            lpMultiByteStr: PCSTR,
+            cbMultiByte: LONG,
+            lpWideCharStr: PWSTR,
+            cchWideChar: LONG,
+        ) -> LONG {
+            module: "KERNEL32.dll"; max: ; optional: lpWideCharStr;
+        }
+        fn WideCharToMultiByte(
+            CodePage: ULONG,
+            dwFlags: ULONG,
+            lpWideCharStr: PCWSTR,
+            cchWideChar: LONG,
+            lpMultiByteStr: PSTR,
+            cbMultiByte: LONG,
+            lpDefaultChar: PCSTR,
+            lpUsedDefaultChar: PBOOL,
+        ) -> LONG {
+            module: "KERNEL32.dll"; max: ; optional: lpMultiByteStr, lpDefaultChar, lpUsedDefaultChar;
+        }
+        fn FormatMessageW(
+            dwFlags: ULONG,
+            lpSource: LPCVOID,
+            dwMessageId: ULONG,
+            dwLanguageId: ULONG,
+            lpBuffer: PWSTR,
+            nSize: ULONG,
+            Arguments: *mut PCHAR,
+        ) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: lpSource, Arguments;
+        }
+        fn GetEnvironmentVariableW(lpName: PCWSTR, lpBuffer: PWSTR, nSize: ULONG) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: lpName, lpBuffer;
+        }
+        fn SetEnvironmentVariableW(lpName: PCWSTR, lpValue: PCWSTR) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpValue;
+        }
+        fn ExpandEnvironmentStringsW(lpSrc: PCWSTR, lpDst: PWSTR, nSize: ULONG) -> ULONG {
+            module: "KERNEL32.dll"; max: ; optional: lpDst;
+        }
+        fn GetSystemInfo(lpSystemInfo: PSYSTEM_INFO) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetNativeSystemInfo(lpSystemInfo: PSYSTEM_INFO) -> () {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn GetComputerNameW(lpBuffer: PWSTR, nSize: PULONG) -> BOOL {
+            module: "KERNEL32.dll"; max: ; optional: lpBuffer;
+        }
+        fn lstrlenW(lpString: PCWSTR) -> LONG {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn CompareStringOrdinal(
+            lpString1: PCWSTR,
+            cchCount1: LONG,
+            lpString2: PCWSTR,
+            cchCount2: LONG,
+            bIgnoreCase: BOOL,
+        ) -> COMPARESTRING_RESULT {
+            module: "KERNEL32.dll"; max: ; optional: ;
+        }
+        fn RegOpenKeyExW(
+            hKey: PVOID,
+            lpSubKey: PCWSTR,
+            ulOptions: ULONG,
+            samDesired: ULONG,
+            phkResult: PPVOID,
+        ) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: lpSubKey, ulOptions;
+        }
+        fn RegCreateKeyExW(
+            hKey: PVOID,
+            lpSubKey: PCWSTR,
+            Reserved: ULONG,
+            lpClass: PWSTR,
+            dwOptions: ULONG,
+            samDesired: ULONG,
+            lpSecurityAttributes: *const _SECURITY_ATTRIBUTES,
+            phkResult: PPVOID,
+            lpdwDisposition: PULONG,
+        ) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: Reserved, lpClass, lpSecurityAttributes, lpdwDisposition;
+        }
+        fn RegCloseKey(hKey: PVOID) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: ;
+        }
+        fn RegQueryValueExW(
+            hKey: PVOID,
+            lpValueName: PCWSTR,
+            lpReserved: PULONG,
+            lpType: PULONG,
+            lpData: PUCHAR,
+            lpcbData: PULONG,
+        ) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: lpValueName, lpReserved, lpType, lpData, lpcbData;
+        }
+        fn RegSetValueExW(
+            hKey: PVOID,
+            lpValueName: PCWSTR,
+            Reserved: ULONG,
+            dwType: ULONG,
+            lpData: *const UCHAR,
+            cbData: ULONG,
+        ) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: lpValueName, Reserved, lpData;
+        }
+        fn RegDeleteValueW(hKey: PVOID, lpValueName: PCWSTR) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: lpValueName;
+        }
+        fn RegGetValueW(
+            hkey: PVOID,
+            lpSubKey: PCWSTR,
+            lpValue: PCWSTR,
+            dwFlags: ULONG,
+            pdwType: PULONG,
+            pvData: PVOID,
+            pcbData: PULONG,
+        ) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: lpSubKey, lpValue, pdwType, pvData, pcbData;
+        }
+        fn RegEnumKeyExW(
+            hKey: PVOID,
+            dwIndex: ULONG,
+            lpName: PWSTR,
+            lpcchName: PULONG,
+            lpReserved: PULONG,
+            lpClass: PWSTR,
+            lpcchClass: PULONG,
+            lpftLastWriteTime: PFILETIME,
+        ) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: lpName, lpReserved, lpClass, lpcchClass, lpftLastWriteTime;
+        }
+        fn RegEnumValueW(
+            hKey: PVOID,
+            dwIndex: ULONG,
+            lpValueName: PWSTR,
+            lpcchValueName: PULONG,
+            lpReserved: PULONG,
+            lpType: PULONG,
+            lpData: PUCHAR,
+            lpcbData: PULONG,
+        ) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: lpValueName, lpReserved, lpType, lpData, lpcbData;
+        }
+        fn OpenProcessToken(ProcessHandle: HANDLE, DesiredAccess: ULONG, TokenHandle: PHANDLE) -> BOOL {
+            module: "ADVAPI32.dll"; max: ; optional: ;
+        }
+        fn OpenThreadToken(
+            ThreadHandle: HANDLE,
+            DesiredAccess: ULONG,
+            OpenAsSelf: BOOL,
+            TokenHandle: PHANDLE,
+        ) -> BOOL {
+            module: "ADVAPI32.dll"; max: ; optional: ;
+        }
+        fn GetTokenInformation(
+            TokenHandle: HANDLE,
+            TokenInformationClass: TOKEN_INFORMATION_CLASS,
+            TokenInformation: PVOID,
+            TokenInformationLength: ULONG,
+            ReturnLength: PULONG,
+        ) -> BOOL {
+            module: "ADVAPI32.dll"; max: ; optional: TokenInformation;
+        }
+        fn ImpersonateSelf(ImpersonationLevel: SECURITY_IMPERSONATION_LEVEL) -> BOOL {
+            module: "ADVAPI32.dll"; max: ; optional: ;
+        }
+        fn RevertToSelf() -> BOOL {
+            module: "ADVAPI32.dll"; max: ; optional: ;
+        }
+        fn EventRegister(
+            ProviderId: LPCGUID,
+            EnableCallback: PENABLECALLBACK,
+            CallbackContext: PVOID,
+            RegHandle: PULONGLONG,
+        ) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: EnableCallback, CallbackContext;
+        }
+        fn EventUnregister(RegHandle: ULONGLONG) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: ;
+        }
+        fn EventWrite(
+            RegHandle: ULONGLONG,
+            EventDescriptor: *const _EVENT_DESCRIPTOR,
+            UserDataCount: ULONG,
+            UserData: PEVENT_DATA_DESCRIPTOR,
+        ) -> ULONG {
+            module: "ADVAPI32.dll"; max: ; optional: UserData;
+        }
+    } };
+}
+#[allow(unused_imports)]
+pub(crate) use windows_declared;
+
+/// The functions of the module `hid` that have no slot in an emulator, once. `max` is the highest IRQL of
+/// a caller (nothing where it is not known); `optional` names the pointers that may be NULL.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! hid_declared {
+    ($($then:tt)+) => { $($then)+! {
+        fn HidP_GetCaps(PreparsedData: PHIDP_PREPARSED_DATA, Capabilities: PHIDP_CAPS) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: ;
+        }
+        fn HidP_GetLinkCollectionNodes(
+            LinkCollectionNodes: PHIDP_LINK_COLLECTION_NODE,
+            LinkCollectionNodesLength: PULONG,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: ;
+        }
+        fn HidP_GetSpecificButtonCaps(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            LinkCollection: USHORT,
+            Usage: USHORT,
+            ButtonCaps: PHIDP_BUTTON_CAPS,
+            ButtonCapsLength: PUSHORT,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: UsagePage, LinkCollection, Usage;
+        }
+        fn HidP_GetButtonCaps(
+            ReportType: HIDP_REPORT_TYPE,
+            ButtonCaps: PHIDP_BUTTON_CAPS,
+            ButtonCapsLength: PUSHORT,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: ;
+        }
+        fn HidP_GetSpecificValueCaps(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            LinkCollection: USHORT,
+            Usage: USHORT,
+            ValueCaps: PHIDP_VALUE_CAPS,
+            ValueCapsLength: PUSHORT,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: UsagePage, LinkCollection, Usage;
+        }
+        fn HidP_GetValueCaps(
+            ReportType: HIDP_REPORT_TYPE,
+            ValueCaps: PHIDP_VALUE_CAPS,
+            ValueCapsLength: PUSHORT,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: ;
+        }
+        fn HidP_GetExtendedAttributes(
+            ReportType: HIDP_REPORT_TYPE,
+            DataIndex: USHORT,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Attributes: PHIDP_EXTENDED_ATTRIBUTES,
+            LengthAttributes: PULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: ;
+        }
+        fn HidP_InitializeReportForID(
+            ReportType: HIDP_REPORT_TYPE,
+            ReportID: UCHAR,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: ;
+        }
+        fn HidP_SetData(
+            ReportType: HIDP_REPORT_TYPE,
+            DataList: PHIDP_DATA,
+            DataLength: PULONG,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: ;
+        }
+        fn HidP_GetData(
+            ReportType: HIDP_REPORT_TYPE,
+            DataList: PHIDP_DATA,
+            DataLength: PULONG,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: ;
+        }
+        fn HidP_MaxDataListLength(
+            ReportType: HIDP_REPORT_TYPE,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+        ) -> ULONG {
+            module: "hidparse.sys"; max: ; optional: ;
+        }
+        fn HidP_SetUsages(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            LinkCollection: USHORT,
+            UsageList: PUSHORT,
+            UsageLength: PULONG,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: LinkCollection;
+        }
+        fn HidP_UnsetUsages(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            LinkCollection: USHORT,
+            UsageList: PUSHORT,
+            UsageLength: PULONG,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: LinkCollection;
+        }
+        fn HidP_GetUsages(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            LinkCollection: USHORT,
+            UsageList: PUSHORT,
+            UsageLength: PULONG,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: LinkCollection;
+        }
+        fn HidP_GetUsagesEx(
+            ReportType: HIDP_REPORT_TYPE,
+            LinkCollection: USHORT,
+            ButtonList: PUSAGE_AND_PAGE,
+            UsageLength: PULONG,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: LinkCollection;
+        }
+        fn HidP_MaxUsageListLength(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+        ) -> ULONG {
+            module: "hidparse.sys"; max: ; optional: UsagePage;
+        }
+        fn HidP_SetUsageValue(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            LinkCollection: USHORT,
+            Usage: USHORT,
+            UsageValue: ULONG,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: LinkCollection;
+        }
+        fn HidP_SetScaledUsageValue(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            LinkCollection: USHORT,
+            Usage: USHORT,
+            UsageValue: LONG,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: LinkCollection;
+        }
+        fn HidP_SetUsageValueArray(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            LinkCollection: USHORT,
+            Usage: USHORT,
+            UsageValue: PSTR,
+            UsageValueByteLength: USHORT,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: LinkCollection;
+        }
+        fn HidP_GetUsageValue(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            LinkCollection: USHORT,
+            Usage: USHORT,
+            UsageValue: PULONG,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: LinkCollection;
+        }
+        fn HidP_GetScaledUsageValue(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            LinkCollection: USHORT,
+            Usage: USHORT,
+            UsageValue: PLONG,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: LinkCollection;
+        }
+        fn HidP_GetUsageValueArray(
+            ReportType: HIDP_REPORT_TYPE,
+            UsagePage: USHORT,
+            LinkCollection: USHORT,
+            Usage: USHORT,
+            UsageValue: PSTR,
+            UsageValueByteLength: USHORT,
+            PreparsedData: PHIDP_PREPARSED_DATA,
+            Report: PSTR,
+            ReportLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: LinkCollection;
+        }
+        fn HidP_UsageListDifference(
+            PreviousUsageList: PUSHORT,
+            CurrentUsageList: PUSHORT,
+            BreakUsageList: PUSHORT,
+            MakeUsageList: PUSHORT,
+            UsageListLength: ULONG,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: ;
+        }
+        fn HidP_TranslateUsagesToI8042ScanCodes(
+            ChangedUsageList: PUSHORT,
+            UsageListLength: ULONG,
+            KeyAction: HIDP_KEYBOARD_DIRECTION,
+            ModifierState: PHIDP_KEYBOARD_MODIFIER_STATE,
+            InsertCodesProcedure: PHIDP_INSERT_SCANCODES,
+            InsertCodesContext: PVOID,
+        ) -> NTSTATUS {
+            module: "hidparse.sys"; max: ; optional: InsertCodesContext;
+        }
+        fn HidNotifyPresence(PhysicalDeviceObject: PDEVICE_OBJECT, IsPresent: BOOLEAN) -> NTSTATUS {
+            module: "hidclass.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn HidRegisterMinidriver(MinidriverRegistration: PHID_MINIDRIVER_REGISTRATION) -> NTSTATUS {
+            module: "hidclass.sys"; max: PASSIVE_LEVEL; optional: ;
+        }
+    } };
+}
+#[allow(unused_imports)]
+pub(crate) use hid_declared;
+
+/// The functions of the module `usb` that have no slot in an emulator, once. `max` is the highest IRQL of
+/// a caller (nothing where it is not known); `optional` names the pointers that may be NULL.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! usb_declared {
+    ($($then:tt)+) => { $($then)+! {
+        fn USBD_CreateHandle(
+            DeviceObject: PDEVICE_OBJECT,
+            TargetDeviceObject: PDEVICE_OBJECT,
+            USBDClientContractVersion: ULONG,
+            PoolTag: ULONG,
+            USBDHandle: *mut USBD_HANDLE,
+        ) -> NTSTATUS {
+            module: "usbd.sys"; max: PASSIVE_LEVEL; optional: ;
+        }
+        fn USBD_CloseHandle(USBDHandle: USBD_HANDLE) -> () {
+            module: "usbd.sys"; max: PASSIVE_LEVEL; optional: ;
+        }
+        fn USBD_UrbAllocate(USBDHandle: USBD_HANDLE, Urb: *mut PURB) -> NTSTATUS {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn USBD_IsochUrbAllocate(
+            USBDHandle: USBD_HANDLE,
+            NumberOfIsochPackets: ULONG,
+            Urb: *mut PURB,
+        ) -> NTSTATUS {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn USBD_UrbFree(USBDHandle: USBD_HANDLE, Urb: PURB) -> () {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn USBD_SelectConfigUrbAllocateAndBuild(
+            USBDHandle: USBD_HANDLE,
+            ConfigurationDescriptor: PUSB_CONFIGURATION_DESCRIPTOR,
+            InterfaceList: PUSBD_INTERFACE_LIST_ENTRY,
+            Urb: *mut PURB,
+        ) -> NTSTATUS {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn USBD_SelectInterfaceUrbAllocateAndBuild(
+            USBDHandle: USBD_HANDLE,
+            ConfigurationHandle: USBD_CONFIGURATION_HANDLE,
+            InterfaceListEntry: PUSBD_INTERFACE_LIST_ENTRY,
+            Urb: *mut PURB,
+        ) -> NTSTATUS {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn USBD_AssignUrbToIoStackLocation(
+            USBDHandle: USBD_HANDLE,
+            IoStackLocation: PIO_STACK_LOCATION,
+            Urb: PURB,
+        ) -> () {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn USBD_QueryUsbCapability(
+            USBDHandle: USBD_HANDLE,
+            CapabilityType: LPCGUID,
+            OutputBufferLength: ULONG,
+            OutputBuffer: PUCHAR,
+            ResultLength: PULONG,
+        ) -> NTSTATUS {
+            module: "usbd.sys"; max: PASSIVE_LEVEL; optional: OutputBuffer, ResultLength;
+        }
+        fn USBD_IsInterfaceVersionSupported(USBDHandle: USBD_HANDLE, USBDInterfaceVersion: ULONG) -> BOOLEAN {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn USBD_ParseConfigurationDescriptorEx(
+            ConfigurationDescriptor: PUSB_CONFIGURATION_DESCRIPTOR,
+            StartPosition: PVOID,
+            InterfaceNumber: LONG,
+            AlternateSetting: LONG,
+            InterfaceClass: LONG,
+            InterfaceSubClass: LONG,
+            InterfaceProtocol: LONG,
+        ) -> PUSB_INTERFACE_DESCRIPTOR {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn USBD_ParseDescriptors(
+            DescriptorBuffer: PVOID,
+            TotalLength: ULONG,
+            StartPosition: PVOID,
+            DescriptorType: LONG,
+        ) -> PUSB_COMMON_DESCRIPTOR {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn USBD_CreateConfigurationRequestEx(
+            ConfigurationDescriptor: PUSB_CONFIGURATION_DESCRIPTOR,
+            InterfaceList: PUSBD_INTERFACE_LIST_ENTRY,
+        ) -> PURB {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn USBD_ValidateConfigurationDescriptor(
+            ConfigDesc: PUSB_CONFIGURATION_DESCRIPTOR,
+            BufferLength: ULONG,
+            Level: USHORT,
+            Offset: PPUCHAR,
+            Tag: ULONG,
+        ) -> USBD_STATUS {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+        fn USBD_GetUSBDIVersion(VersionInformation: PUSBD_VERSION_INFORMATION) -> () {
+            module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
+        }
+    } };
+}
+#[allow(unused_imports)]
+pub(crate) use usb_declared;
 
 /// How many functions `ntddk_declared` states.
 pub const NTDDK_DECLARED: usize = 1731;
+
+/// How many functions `windows_declared` states.
+pub const WINDOWS_DECLARED: usize = 171;
+
+/// How many functions `hid_declared` states.
+pub const HID_DECLARED: usize = 26;
+
+/// How many functions `usb_declared` states.
+pub const USB_DECLARED: usize = 15;

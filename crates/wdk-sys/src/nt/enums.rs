@@ -112,6 +112,15 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `COMPARESTRING_RESULT`.
+    enum _COMPARESTRING_RESULT as COMPARESTRING_RESULT, PCOMPARESTRING_RESULT {
+        CSTR_LESS_THAN = 1,
+        CSTR_EQUAL = 2,
+        CSTR_GREATER_THAN = 3,
+    }
+}
+
+c_enum! {
     /// Values of C `CONFIGURATION_TYPE`.
     enum _CONFIGURATION_TYPE as CONFIGURATION_TYPE, PCONFIGURATION_TYPE {
         ArcSystem = 0,
@@ -502,6 +511,23 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `HIDP_KEYBOARD_DIRECTION`.
+    enum _HIDP_KEYBOARD_DIRECTION as HIDP_KEYBOARD_DIRECTION, PHIDP_KEYBOARD_DIRECTION {
+        HidP_Keyboard_Break = 0,
+        HidP_Keyboard_Make = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `HIDP_REPORT_TYPE`.
+    enum _HIDP_REPORT_TYPE as HIDP_REPORT_TYPE, PHIDP_REPORT_TYPE {
+        HidP_Input = 0,
+        HidP_Output = 1,
+        HidP_Feature = 2,
+    }
+}
+
+c_enum! {
     /// Values of C `INTERFACE_TYPE`.
     enum _INTERFACE_TYPE as INTERFACE_TYPE, PINTERFACE_TYPE {
         InterfaceTypeUndefined = -1,
@@ -802,6 +828,38 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `MEDIA_TYPE`.
+    enum _MEDIA_TYPE as MEDIA_TYPE, PMEDIA_TYPE {
+        Unknown = 0,
+        F5_1Pt2_512 = 1,
+        F3_1Pt44_512 = 2,
+        F3_2Pt88_512 = 3,
+        F3_20Pt8_512 = 4,
+        F3_720_512 = 5,
+        F5_360_512 = 6,
+        F5_320_512 = 7,
+        F5_320_1024 = 8,
+        F5_180_512 = 9,
+        F5_160_512 = 10,
+        RemovableMedia = 11,
+        FixedMedia = 12,
+        F3_120M_512 = 13,
+        F3_640_512 = 14,
+        F5_640_512 = 15,
+        F5_720_512 = 16,
+        F3_1Pt2_512 = 17,
+        F3_1Pt23_1024 = 18,
+        F5_1Pt23_1024 = 19,
+        F3_128Mb_512 = 20,
+        F3_230Mb_512 = 21,
+        F8_256_128 = 22,
+        F3_200Mb_512 = 23,
+        F3_240M_512 = 24,
+        F3_32M_512 = 25,
+    }
+}
+
+c_enum! {
     /// Values of C `MEMORY_CACHING_TYPE`.
     enum _MEMORY_CACHING_TYPE as MEMORY_CACHING_TYPE, PMEMORY_CACHING_TYPE {
         MmNonCached = 0,
@@ -891,6 +949,15 @@ c_enum! {
         SystemMemoryPartitionInformation = 0,
         SystemMemoryPartitionDedicatedMemoryInformation = 9,
         SystemMemoryPartitionOpenDedicatedMemory = 10,
+    }
+}
+
+c_enum! {
+    /// Values of C `PARTITION_STYLE`.
+    enum _PARTITION_STYLE as PARTITION_STYLE, PPARTITION_STYLE {
+        PARTITION_STYLE_MBR = 0,
+        PARTITION_STYLE_GPT = 1,
+        PARTITION_STYLE_RAW = 2,
     }
 }
 
@@ -1323,6 +1390,86 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `STORAGE_BUS_TYPE`.
+    enum _STORAGE_BUS_TYPE as STORAGE_BUS_TYPE, PSTORAGE_BUS_TYPE {
+        BusTypeUnknown = 0,
+        BusTypeScsi = 1,
+        BusTypeAtapi = 2,
+        BusTypeAta = 3,
+        BusType1394 = 4,
+        BusTypeSsa = 5,
+        BusTypeFibre = 6,
+        BusTypeUsb = 7,
+        BusTypeRAID = 8,
+        BusTypeiScsi = 9,
+        BusTypeSas = 10,
+        BusTypeSata = 11,
+        BusTypeSd = 12,
+        BusTypeMmc = 13,
+        BusTypeVirtual = 14,
+        BusTypeFileBackedVirtual = 15,
+        BusTypeSpaces = 16,
+        BusTypeNvme = 17,
+        BusTypeSCM = 18,
+        BusTypeUfs = 19,
+        BusTypeMax = 20,
+        BusTypeMaxReserved = 127,
+    }
+}
+
+c_enum! {
+    /// Values of C `STORAGE_PROPERTY_ID`.
+    enum _STORAGE_PROPERTY_ID as STORAGE_PROPERTY_ID, PSTORAGE_PROPERTY_ID {
+        StorageDeviceProperty = 0,
+        StorageAdapterProperty = 1,
+        StorageDeviceIdProperty = 2,
+        StorageDeviceUniqueIdProperty = 3,
+        StorageDeviceWriteCacheProperty = 4,
+        StorageMiniportProperty = 5,
+        StorageAccessAlignmentProperty = 6,
+        StorageDeviceSeekPenaltyProperty = 7,
+        StorageDeviceTrimProperty = 8,
+        StorageDeviceWriteAggregationProperty = 9,
+        StorageDeviceDeviceTelemetryProperty = 10,
+        StorageDeviceLBProvisioningProperty = 11,
+        StorageDevicePowerProperty = 12,
+        StorageDeviceCopyOffloadProperty = 13,
+        StorageDeviceResiliencyProperty = 14,
+        StorageDeviceMediumProductType = 15,
+        StorageAdapterRpmbProperty = 16,
+        StorageAdapterCryptoProperty = 17,
+        StorageDeviceIoCapabilityProperty = 48,
+        StorageAdapterProtocolSpecificProperty = 49,
+        StorageDeviceProtocolSpecificProperty = 50,
+        StorageAdapterTemperatureProperty = 51,
+        StorageDeviceTemperatureProperty = 52,
+        StorageAdapterPhysicalTopologyProperty = 53,
+        StorageDevicePhysicalTopologyProperty = 54,
+        StorageDeviceAttributesProperty = 55,
+        StorageDeviceManagementStatus = 56,
+        StorageAdapterSerialNumberProperty = 57,
+        StorageDeviceLocationProperty = 58,
+        StorageDeviceNumaProperty = 59,
+        StorageDeviceZonedDeviceProperty = 60,
+        StorageDeviceUnsafeShutdownCount = 61,
+        StorageDeviceEnduranceProperty = 62,
+        StorageDeviceLedStateProperty = 63,
+        StorageDeviceSelfEncryptionProperty = 64,
+        StorageFruIdProperty = 65,
+    }
+}
+
+c_enum! {
+    /// Values of C `STORAGE_QUERY_TYPE`.
+    enum _STORAGE_QUERY_TYPE as STORAGE_QUERY_TYPE, PSTORAGE_QUERY_TYPE {
+        PropertyStandardQuery = 0,
+        PropertyExistsQuery = 1,
+        PropertyMaskQuery = 2,
+        PropertyQueryMaxDefined = 3,
+    }
+}
+
+c_enum! {
     /// Values of C `SUITE_TYPE`.
     enum _SUITE_TYPE as SUITE_TYPE, PSUITE_TYPE {
         SmallBusiness = 0,
@@ -1432,6 +1579,22 @@ c_enum! {
         ThreadSubsystemInformation = 45,
         MaxThreadInfoClass = 56,
         ThreadNameInformation = 38,
+    }
+}
+
+c_enum! {
+    /// Values of C `THREAD_PRIORITY`.
+    enum _THREAD_PRIORITY as THREAD_PRIORITY, PTHREAD_PRIORITY {
+        THREAD_MODE_BACKGROUND_BEGIN = 65536,
+        THREAD_MODE_BACKGROUND_END = 131072,
+        THREAD_PRIORITY_ABOVE_NORMAL = 1,
+        THREAD_PRIORITY_BELOW_NORMAL = -1,
+        THREAD_PRIORITY_HIGHEST = 2,
+        THREAD_PRIORITY_IDLE = -15,
+        THREAD_PRIORITY_MIN = -2,
+        THREAD_PRIORITY_LOWEST = -2,
+        THREAD_PRIORITY_NORMAL = 0,
+        THREAD_PRIORITY_TIME_CRITICAL = 15,
     }
 }
 

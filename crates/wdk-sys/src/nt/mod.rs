@@ -24,6 +24,8 @@ mod enums;
 mod files;
 mod functions;
 #[rustfmt::skip]
+mod hid;
+#[rustfmt::skip]
 mod io;
 #[rustfmt::skip]
 mod layout;
@@ -32,6 +34,8 @@ mod memory;
 #[rustfmt::skip]
 mod opaque;
 #[rustfmt::skip]
+mod parallel_ports;
+#[rustfmt::skip]
 mod passed;
 #[rustfmt::skip]
 mod pnp;
@@ -39,6 +43,8 @@ mod pnp;
 mod registry;
 #[rustfmt::skip]
 mod status;
+#[rustfmt::skip]
+mod storage;
 #[rustfmt::skip]
 mod strings;
 #[rustfmt::skip]
@@ -54,14 +60,17 @@ pub use declared::*;
 pub use dispatch::*;
 pub use enums::*;
 pub use files::*;
+pub use hid::*;
 pub use io::*;
 pub use memory::*;
 pub use names::*;
 pub use opaque::*;
+pub use parallel_ports::*;
 pub use passed::*;
 pub use pnp::*;
 pub use registry::*;
 pub use status::*;
+pub use storage::*;
 pub use strings::*;
 pub use usb::*;
 pub use wmi::*;
