@@ -146,7 +146,7 @@ extern "C" fn device_add(_driver: WDFDRIVER, mut init: PWDFDEVICE_INIT) -> NTSTA
     if !nt_success(status) {
         return status;
     }
-    let name: [u16; 23] = utf16("\\DosDevices\\CompatStream");
+    let name: [u16; 24] = utf16("\\DosDevices\\CompatStream");
     let name = UNICODE_STRING {
         Length: (name.len() * 2) as u16,
         MaximumLength: (name.len() * 2) as u16,

@@ -24,6 +24,11 @@ compile_error!("the build script names the driver model");
 /// `CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS)`.
 const IOCTL_ADD: ULONG = (FILE_DEVICE_UNKNOWN << 16) | (FILE_ANY_ACCESS << 14) | (0x800 << 2) | METHOD_BUFFERED;
 
+/// The same with function 0x801: loses the memory that it allocates.
+const IOCTL_LEAK: ULONG = IOCTL_ADD + (1 << 2);
+/// The same with function 0x802: panics.
+const IOCTL_PANIC: ULONG = IOCTL_ADD + (2 << 2);
+
 static mut CALLS: u32 = 0;
 
 #[export_name = "DriverEntry"]
@@ -117,6 +122,11 @@ unsafe extern "C" fn evt_io_device_control(
             }
             Err(status) => status,
         },
+        IOCTL_LEAK => {
+            core::mem::forget(alloc::vec![1_u8; input_buffer_length]);
+            STATUS_SUCCESS
+        }
+        IOCTL_PANIC => panic!("asked to panic with {input_buffer_length} bytes"),
         other => {
             print!("what is ");
             println!("{:#X}?", dbg!(other));
