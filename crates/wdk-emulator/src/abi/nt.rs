@@ -2,6 +2,7 @@
 
 use super::call::{Entry, enter, not_modelled};
 use super::{Bodies, Call, variadic};
+use crate::coverage::Coverage;
 use wdk_sys::linked::NtTable;
 use wdk_sys::*;
 
@@ -44,6 +45,10 @@ macro_rules! entries {
                 }
             )*
 
+            pub(super) fn coverage() -> Vec<Coverage> {
+                vec![$( Coverage::new(stringify!($name), $module, &Bodies::$name) ),*]
+            }
+
             pub(super) mod c {
                 use super::*;
                 $( pub(in super::super) extern "C" fn $name($( $arg: $ty ),*) -> $ret { super::$name($( $arg ),*) } )*
@@ -83,6 +88,16 @@ macro_rules! entries {
     };
 }
 wdk_sys::nt_functions!(entries);
+
+/// What is modelled of the NT functions that have a slot.
+pub(crate) fn coverage() -> Vec<Coverage> {
+    let mut out = routines::coverage();
+    // These have no body in `Bodies`: two are variadic, and one is inline in images.
+    for name in ["DbgPrint", "DbgPrintEx", "KeGetCurrentIrql"] {
+        out.push(Coverage { name, place: "ntoskrnl.exe", modelled: true });
+    }
+    out
+}
 
 /// The table for drivers that are linked with the emulator.
 pub(crate) fn table() -> &'static NtTable {
