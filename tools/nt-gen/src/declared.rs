@@ -33,7 +33,8 @@ impl Declared {
         let mut this = Self::default();
         let mut place = String::from("ntddk");
         for (number, line) in text.lines().enumerate() {
-            this.line(line.trim(), &mut place).with_context(|| format!("declared.txt line {}", number + 1))?;
+            this.line(line.trim(), &mut place)
+                .with_context(|| format!("declared.txt line {}", number + 1))?;
         }
         Ok(this)
     }

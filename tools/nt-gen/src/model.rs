@@ -144,7 +144,6 @@ pub const BASIC: &[(&str, u64)] = &[
     ("ULONG64", 8),
     ("ULONGLONG", 8),
     ("ULONG_PTR", 8),
-    ("PURB", 8),
     ("USBD_HANDLE", 8),
     ("USBD_PIPE_HANDLE", 8),
     ("USBD_CONFIGURATION_HANDLE", 8),

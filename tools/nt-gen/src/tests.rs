@@ -77,8 +77,7 @@ fn functions_are_all_stated() {
 
 #[test]
 fn declared_functions_are_all_stated_and_none_twice() {
-    let declared =
-        Declared::parse(&std::fs::read_to_string(home().join("declared.txt")).unwrap()).unwrap();
+    let declared = Declared::parse(&std::fs::read_to_string(home().join("declared.txt")).unwrap()).unwrap();
     let files = generated();
     let text = file(&files, "declared.rs");
     let names: Vec<&String> =

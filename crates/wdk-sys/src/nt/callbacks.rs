@@ -1376,6 +1376,26 @@ pub type PNMI_CALLBACK = Option<unsafe extern "C" fn() -> BOOLEAN>;
 /// The same as [`PNMI_CALLBACK`], as bindgen has it.
 pub type NMI_CALLBACK = PNMI_CALLBACK;
 
+/// C `POB_POST_OPERATION_CALLBACK`; `None` is NULL.
+pub type POB_POST_OPERATION_CALLBACK = Option<
+    unsafe extern "C" fn(
+        RegistrationContext: PVOID,
+        OperationInformation: POB_POST_OPERATION_INFORMATION,
+    ),
+>;
+/// The same as [`POB_POST_OPERATION_CALLBACK`], as bindgen has it.
+pub type OB_POST_OPERATION_CALLBACK = POB_POST_OPERATION_CALLBACK;
+
+/// C `POB_PRE_OPERATION_CALLBACK`; `None` is NULL.
+pub type POB_PRE_OPERATION_CALLBACK = Option<
+    unsafe extern "C" fn(
+        RegistrationContext: PVOID,
+        OperationInformation: POB_PRE_OPERATION_INFORMATION,
+    ) -> OB_PREOP_CALLBACK_STATUS,
+>;
+/// The same as [`POB_PRE_OPERATION_CALLBACK`], as bindgen has it.
+pub type OB_PRE_OPERATION_CALLBACK = POB_PRE_OPERATION_CALLBACK;
+
 /// C `POPLOCK_FS_PREPOST_IRP`; `None` is NULL.
 pub type POPLOCK_FS_PREPOST_IRP = Option<unsafe extern "C" fn(Context: PVOID, Irp: PIRP)>;
 /// The same as [`POPLOCK_FS_PREPOST_IRP`], as bindgen has it.

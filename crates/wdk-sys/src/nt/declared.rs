@@ -6553,7 +6553,7 @@ macro_rules! ntddk_declared {
         ) -> PVOID {
             module: "ntoskrnl.exe"; max: APC_LEVEL; optional: ;
         }
-        fn RtlMapGenericMask(AccessMask: PULONG, GenericMapping: *const _GENERIC_MAPPING) -> () {
+        fn RtlMapGenericMask(AccessMask: PULONG, GenericMapping: *const GENERIC_MAPPING) -> () {
             module: "ntoskrnl.exe"; max: APC_LEVEL; optional: ;
         }
         fn RtlMultiByteToUnicodeN(
@@ -9785,6 +9785,833 @@ macro_rules! ntddk_declared {
         fn PshedUnregisterPlugin(PluginHandle: PVOID) -> () {
             module: "pshed.dll"; max: ; optional: ;
         }
+        fn NtAccessCheckAndAuditAlarm(
+            SubsystemName: PUNICODE_STRING,
+            HandleId: PVOID,
+            ObjectTypeName: PUNICODE_STRING,
+            ObjectName: PUNICODE_STRING,
+            SecurityDescriptor: PSECURITY_DESCRIPTOR,
+            DesiredAccess: ULONG,
+            GenericMapping: PGENERIC_MAPPING,
+            ObjectCreation: BOOLEAN,
+            GrantedAccess: PULONG,
+            AccessStatus: PLONG,
+            GenerateOnClose: PBOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: HandleId;
+        }
+        fn NtAccessCheckByTypeAndAuditAlarm(
+            SubsystemName: PUNICODE_STRING,
+            HandleId: PVOID,
+            ObjectTypeName: PUNICODE_STRING,
+            ObjectName: PUNICODE_STRING,
+            SecurityDescriptor: PSECURITY_DESCRIPTOR,
+            PrincipalSelfSid: PSID,
+            DesiredAccess: ULONG,
+            AuditType: AUDIT_EVENT_TYPE,
+            Flags: ULONG,
+            ObjectTypeList: POBJECT_TYPE_LIST,
+            ObjectTypeListLength: ULONG,
+            GenericMapping: PGENERIC_MAPPING,
+            ObjectCreation: BOOLEAN,
+            GrantedAccess: PULONG,
+            AccessStatus: PLONG,
+            GenerateOnClose: PBOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: HandleId, PrincipalSelfSid, ObjectTypeList;
+        }
+        fn NtAccessCheckByTypeResultListAndAuditAlarm(
+            SubsystemName: PUNICODE_STRING,
+            HandleId: PVOID,
+            ObjectTypeName: PUNICODE_STRING,
+            ObjectName: PUNICODE_STRING,
+            SecurityDescriptor: PSECURITY_DESCRIPTOR,
+            PrincipalSelfSid: PSID,
+            DesiredAccess: ULONG,
+            AuditType: AUDIT_EVENT_TYPE,
+            Flags: ULONG,
+            ObjectTypeList: POBJECT_TYPE_LIST,
+            ObjectTypeListLength: ULONG,
+            GenericMapping: PGENERIC_MAPPING,
+            ObjectCreation: BOOLEAN,
+            GrantedAccess: PULONG,
+            AccessStatus: PLONG,
+            GenerateOnClose: PBOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: HandleId, PrincipalSelfSid, ObjectTypeList;
+        }
+        fn NtAccessCheckByTypeResultListAndAuditAlarmByHandle(
+            SubsystemName: PUNICODE_STRING,
+            HandleId: PVOID,
+            ClientToken: HANDLE,
+            ObjectTypeName: PUNICODE_STRING,
+            ObjectName: PUNICODE_STRING,
+            SecurityDescriptor: PSECURITY_DESCRIPTOR,
+            PrincipalSelfSid: PSID,
+            DesiredAccess: ULONG,
+            AuditType: AUDIT_EVENT_TYPE,
+            Flags: ULONG,
+            ObjectTypeList: POBJECT_TYPE_LIST,
+            ObjectTypeListLength: ULONG,
+            GenericMapping: PGENERIC_MAPPING,
+            ObjectCreation: BOOLEAN,
+            GrantedAccess: PULONG,
+            AccessStatus: PLONG,
+            GenerateOnClose: PBOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: HandleId, PrincipalSelfSid, ObjectTypeList;
+        }
+        fn NtAdjustGroupsToken(
+            TokenHandle: HANDLE,
+            ResetToDefault: BOOLEAN,
+            NewState: PTOKEN_GROUPS,
+            BufferLength: ULONG,
+            PreviousState: PTOKEN_GROUPS,
+            ReturnLength: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: NewState, PreviousState;
+        }
+        fn NtAllocateVirtualMemoryEx(
+            ProcessHandle: HANDLE,
+            BaseAddress: *mut PVOID,
+            RegionSize: PSIZE_T,
+            AllocationType: ULONG,
+            PageProtection: ULONG,
+            ExtendedParameters: PMEM_EXTENDED_PARAMETER,
+            ExtendedParameterCount: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ExtendedParameters;
+        }
+        fn NtCancelIoFileEx(
+            FileHandle: HANDLE,
+            IoRequestToCancel: PIO_STATUS_BLOCK,
+            IoStatusBlock: PIO_STATUS_BLOCK,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: IoRequestToCancel;
+        }
+        fn NtCancelTimer(TimerHandle: HANDLE, CurrentState: PBOOLEAN) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: CurrentState;
+        }
+        fn NtCloseObjectAuditAlarm(
+            SubsystemName: PUNICODE_STRING,
+            HandleId: PVOID,
+            GenerateOnClose: BOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: HandleId;
+        }
+        fn NtCommitRegistryTransaction(TransactionHandle: HANDLE, Flags: ULONG) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtCreateDirectoryObject(
+            DirectoryHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtCreateKey(
+            KeyHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+            TitleIndex: ULONG,
+            Class: PUNICODE_STRING,
+            CreateOptions: ULONG,
+            Disposition: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: TitleIndex, Class, Disposition;
+        }
+        fn NtCreateKeyTransacted(
+            KeyHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+            TitleIndex: ULONG,
+            Class: PUNICODE_STRING,
+            CreateOptions: ULONG,
+            TransactionHandle: HANDLE,
+            Disposition: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: TitleIndex, Class, Disposition;
+        }
+        fn NtCreateRegistryTransaction(
+            TransactionHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+            CreateOptions: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ObjectAttributes, CreateOptions;
+        }
+        fn NtCreateSectionEx(
+            SectionHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+            MaximumSize: PLARGE_INTEGER,
+            SectionPageProtection: ULONG,
+            AllocationAttributes: ULONG,
+            FileHandle: HANDLE,
+            ExtendedParameters: PMEM_EXTENDED_PARAMETER,
+            ExtendedParameterCount: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ObjectAttributes, MaximumSize, FileHandle, ExtendedParameters;
+        }
+        fn NtCreateTimer(
+            TimerHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+            TimerType: TIMER_TYPE,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ObjectAttributes;
+        }
+        fn NtDeleteKey(KeyHandle: HANDLE) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtDeleteObjectAuditAlarm(
+            SubsystemName: PUNICODE_STRING,
+            HandleId: PVOID,
+            GenerateOnClose: BOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: HandleId;
+        }
+        fn NtDeleteValueKey(KeyHandle: HANDLE, ValueName: PUNICODE_STRING) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtDisplayString(String: PUNICODE_STRING) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtEnumerateKey(
+            KeyHandle: HANDLE,
+            Index: ULONG,
+            KeyInformationClass: KEY_INFORMATION_CLASS,
+            KeyInformation: PVOID,
+            Length: ULONG,
+            ResultLength: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: KeyInformation;
+        }
+        fn NtEnumerateValueKey(
+            KeyHandle: HANDLE,
+            Index: ULONG,
+            KeyValueInformationClass: KEY_VALUE_INFORMATION_CLASS,
+            KeyValueInformation: PVOID,
+            Length: ULONG,
+            ResultLength: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: KeyValueInformation;
+        }
+        fn NtFilterToken(
+            ExistingTokenHandle: HANDLE,
+            Flags: ULONG,
+            SidsToDisable: PTOKEN_GROUPS,
+            PrivilegesToDelete: PTOKEN_PRIVILEGES,
+            RestrictedSids: PTOKEN_GROUPS,
+            NewTokenHandle: PHANDLE,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: SidsToDisable, PrivilegesToDelete, RestrictedSids;
+        }
+        fn NtFlushBuffersFile(FileHandle: HANDLE, IoStatusBlock: PIO_STATUS_BLOCK) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtFlushBuffersFileEx(
+            FileHandle: HANDLE,
+            Flags: ULONG,
+            Parameters: PVOID,
+            ParametersSize: ULONG,
+            IoStatusBlock: PIO_STATUS_BLOCK,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtFlushKey(KeyHandle: HANDLE) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtFlushVirtualMemory(
+            ProcessHandle: HANDLE,
+            BaseAddress: *mut PVOID,
+            RegionSize: PSIZE_T,
+            IoStatus: PIO_STATUS_BLOCK,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtImpersonateAnonymousToken(ThreadHandle: HANDLE) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtLoadDriver(DriverServiceName: PUNICODE_STRING) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtMakeTemporaryObject(Handle: HANDLE) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtManagePartition(
+            TargetHandle: HANDLE,
+            SourceHandle: HANDLE,
+            PartitionInformationClass: PARTITION_INFORMATION_CLASS,
+            PartitionInformation: PVOID,
+            PartitionInformationLength: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: SourceHandle;
+        }
+        fn NtNotifyChangeKey(
+            KeyHandle: HANDLE,
+            Event: HANDLE,
+            ApcRoutine: PIO_APC_ROUTINE,
+            ApcContext: PVOID,
+            IoStatusBlock: PIO_STATUS_BLOCK,
+            CompletionFilter: ULONG,
+            WatchTree: BOOLEAN,
+            Buffer: PVOID,
+            BufferSize: ULONG,
+            Asynchronous: BOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: Event, ApcRoutine, ApcContext, Buffer;
+        }
+        fn NtNotifyChangeMultipleKeys(
+            MasterKeyHandle: HANDLE,
+            Count: ULONG,
+            SubordinateObjects: POBJECT_ATTRIBUTES,
+            Event: HANDLE,
+            ApcRoutine: PIO_APC_ROUTINE,
+            ApcContext: PVOID,
+            IoStatusBlock: PIO_STATUS_BLOCK,
+            CompletionFilter: ULONG,
+            WatchTree: BOOLEAN,
+            Buffer: PVOID,
+            BufferSize: ULONG,
+            Asynchronous: BOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: Count, SubordinateObjects, Event, ApcRoutine, ApcContext, Buffer;
+        }
+        fn NtOpenDirectoryObject(
+            DirectoryHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtOpenEvent(
+            EventHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtOpenKey(
+            KeyHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtOpenKeyEx(
+            KeyHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+            OpenOptions: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtOpenKeyTransacted(
+            KeyHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+            TransactionHandle: HANDLE,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtOpenKeyTransactedEx(
+            KeyHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+            OpenOptions: ULONG,
+            TransactionHandle: HANDLE,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtOpenObjectAuditAlarm(
+            SubsystemName: PUNICODE_STRING,
+            HandleId: PVOID,
+            ObjectTypeName: PUNICODE_STRING,
+            ObjectName: PUNICODE_STRING,
+            SecurityDescriptor: PSECURITY_DESCRIPTOR,
+            ClientToken: HANDLE,
+            DesiredAccess: ULONG,
+            GrantedAccess: ULONG,
+            Privileges: PPRIVILEGE_SET,
+            ObjectCreation: BOOLEAN,
+            AccessGranted: BOOLEAN,
+            GenerateOnClose: PBOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: HandleId, SecurityDescriptor, Privileges;
+        }
+        fn NtOpenRegistryTransaction(
+            TransactionHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtOpenSection(
+            SectionHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtOpenSymbolicLinkObject(
+            LinkHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtOpenTimer(
+            TimerHandle: PHANDLE,
+            DesiredAccess: ULONG,
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtPowerInformation(
+            InformationLevel: POWER_INFORMATION_LEVEL,
+            InputBuffer: PVOID,
+            InputBufferLength: ULONG,
+            OutputBuffer: PVOID,
+            OutputBufferLength: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: InputBuffer, OutputBuffer;
+        }
+        fn NtPrivilegeCheck(
+            ClientToken: HANDLE,
+            RequiredPrivileges: PPRIVILEGE_SET,
+            Result: PBOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtPrivilegeObjectAuditAlarm(
+            SubsystemName: PUNICODE_STRING,
+            HandleId: PVOID,
+            ClientToken: HANDLE,
+            DesiredAccess: ULONG,
+            Privileges: PPRIVILEGE_SET,
+            AccessGranted: BOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: HandleId;
+        }
+        fn NtPrivilegedServiceAuditAlarm(
+            SubsystemName: PUNICODE_STRING,
+            ServiceName: PUNICODE_STRING,
+            ClientToken: HANDLE,
+            Privileges: PPRIVILEGE_SET,
+            AccessGranted: BOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtQueryDirectoryFileEx(
+            FileHandle: HANDLE,
+            Event: HANDLE,
+            ApcRoutine: PIO_APC_ROUTINE,
+            ApcContext: PVOID,
+            IoStatusBlock: PIO_STATUS_BLOCK,
+            FileInformation: PVOID,
+            Length: ULONG,
+            FileInformationClass: FILE_INFORMATION_CLASS,
+            QueryFlags: ULONG,
+            FileName: PUNICODE_STRING,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: Event, ApcRoutine, ApcContext, FileName;
+        }
+        fn NtQueryDirectoryObject(
+            DirectoryHandle: HANDLE,
+            Buffer: PVOID,
+            Length: ULONG,
+            ReturnSingleEntry: BOOLEAN,
+            RestartScan: BOOLEAN,
+            Context: PULONG,
+            ReturnLength: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: Buffer, ReturnLength;
+        }
+        fn NtQueryFullAttributesFile(
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+            FileInformation: PFILE_NETWORK_OPEN_INFORMATION,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtQueryInformationByName(
+            ObjectAttributes: POBJECT_ATTRIBUTES,
+            IoStatusBlock: PIO_STATUS_BLOCK,
+            FileInformation: PVOID,
+            Length: ULONG,
+            FileInformationClass: FILE_INFORMATION_CLASS,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtQueryKey(
+            KeyHandle: HANDLE,
+            KeyInformationClass: KEY_INFORMATION_CLASS,
+            KeyInformation: PVOID,
+            Length: ULONG,
+            ResultLength: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: KeyInformation;
+        }
+        fn NtQueryMultipleValueKey(
+            KeyHandle: HANDLE,
+            ValueEntries: PKEY_VALUE_ENTRY,
+            EntryCount: ULONG,
+            ValueBuffer: PVOID,
+            BufferLength: PULONG,
+            RequiredBufferLength: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: RequiredBufferLength;
+        }
+        fn NtQueryObject(
+            Handle: HANDLE,
+            ObjectInformationClass: OBJECT_INFORMATION_CLASS,
+            ObjectInformation: PVOID,
+            ObjectInformationLength: ULONG,
+            ReturnLength: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: Handle, ObjectInformation, ReturnLength;
+        }
+        fn NtQuerySymbolicLinkObject(
+            LinkHandle: HANDLE,
+            LinkTarget: PUNICODE_STRING,
+            ReturnedLength: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ReturnedLength;
+        }
+        fn NtQuerySystemTime(SystemTime: PLARGE_INTEGER) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtQueryTimerResolution(MaximumTime: PULONG, MinimumTime: PULONG, CurrentTime: PULONG) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtQueryValueKey(
+            KeyHandle: HANDLE,
+            ValueName: PUNICODE_STRING,
+            KeyValueInformationClass: KEY_VALUE_INFORMATION_CLASS,
+            KeyValueInformation: PVOID,
+            Length: ULONG,
+            ResultLength: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: KeyValueInformation;
+        }
+        fn NtQueryVirtualMemory(
+            ProcessHandle: HANDLE,
+            BaseAddress: PVOID,
+            MemoryInformationClass: MEMORY_INFORMATION_CLASS,
+            MemoryInformation: PVOID,
+            MemoryInformationLength: SIZE_T,
+            ReturnLength: PSIZE_T,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: BaseAddress, ReturnLength;
+        }
+        fn NtRegisterProtocolAddressInformation(
+            ResourceManager: HANDLE,
+            ProtocolId: *mut GUID,
+            ProtocolInformationSize: ULONG,
+            ProtocolInformation: PVOID,
+            CreateOptions: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: CreateOptions;
+        }
+        fn NtRenameKey(KeyHandle: HANDLE, NewName: PUNICODE_STRING) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtRenameTransactionManager(
+            LogFileName: PUNICODE_STRING,
+            ExistingTransactionManagerGuid: *mut GUID,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtRestoreKey(KeyHandle: HANDLE, FileHandle: HANDLE, Flags: ULONG) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: FileHandle;
+        }
+        fn NtRollbackRegistryTransaction(TransactionHandle: HANDLE, Flags: ULONG) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtRollforwardTransactionManager(
+            TransactionManagerHandle: HANDLE,
+            TmVirtualClock: PLARGE_INTEGER,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: TmVirtualClock;
+        }
+        fn NtSaveKey(KeyHandle: HANDLE, FileHandle: HANDLE) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtSaveKeyEx(KeyHandle: HANDLE, FileHandle: HANDLE, Format: ULONG) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtSetInformationKey(
+            KeyHandle: HANDLE,
+            KeySetInformationClass: KEY_SET_INFORMATION_CLASS,
+            KeySetInformation: PVOID,
+            KeySetInformationLength: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtSetInformationTransactionManager(
+            TmHandle: HANDLE,
+            TransactionManagerInformationClass: TRANSACTIONMANAGER_INFORMATION_CLASS,
+            TransactionManagerInformation: PVOID,
+            TransactionManagerInformationLength: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: TmHandle;
+        }
+        fn NtSetInformationVirtualMemory(
+            ProcessHandle: HANDLE,
+            VmInformationClass: VIRTUAL_MEMORY_INFORMATION_CLASS,
+            NumberOfEntries: ULONG_PTR,
+            VirtualAddresses: PMEMORY_RANGE_ENTRY,
+            VmInformation: PVOID,
+            VmInformationLength: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtSetTimer(
+            TimerHandle: HANDLE,
+            DueTime: PLARGE_INTEGER,
+            TimerApcRoutine: PTIMER_APC_ROUTINE,
+            TimerContext: PVOID,
+            ResumeTimer: BOOLEAN,
+            Period: LONG,
+            PreviousState: PBOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: TimerApcRoutine, TimerContext, Period, PreviousState;
+        }
+        fn NtSetTimerEx(
+            TimerHandle: HANDLE,
+            TimerSetInformationClass: TIMER_SET_INFORMATION_CLASS,
+            TimerSetInformation: PVOID,
+            TimerSetInformationLength: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: TimerSetInformation;
+        }
+        fn NtSetValueKey(
+            KeyHandle: HANDLE,
+            ValueName: PUNICODE_STRING,
+            TitleIndex: ULONG,
+            Type: ULONG,
+            Data: PVOID,
+            DataSize: ULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: TitleIndex, Data;
+        }
+        fn NtSinglePhaseReject(EnlistmentHandle: HANDLE, TmVirtualClock: PLARGE_INTEGER) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: TmVirtualClock;
+        }
+        fn NtTerminateProcess(ProcessHandle: HANDLE, ExitStatus: NTSTATUS) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ProcessHandle;
+        }
+        fn NtUnloadDriver(DriverServiceName: PUNICODE_STRING) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn NtUnmapViewOfSection(ProcessHandle: HANDLE, BaseAddress: PVOID) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: BaseAddress;
+        }
+        fn RtlAllocateAndInitializeSid(
+            IdentifierAuthority: PSID_IDENTIFIER_AUTHORITY,
+            SubAuthorityCount: UCHAR,
+            SubAuthority0: ULONG,
+            SubAuthority1: ULONG,
+            SubAuthority2: ULONG,
+            SubAuthority3: ULONG,
+            SubAuthority4: ULONG,
+            SubAuthority5: ULONG,
+            SubAuthority6: ULONG,
+            SubAuthority7: ULONG,
+            Sid: *mut PSID,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlAllocateAndInitializeSidEx(
+            IdentifierAuthority: PSID_IDENTIFIER_AUTHORITY,
+            SubAuthorityCount: UCHAR,
+            SubAuthorities: PULONG,
+            Sid: *mut PSID,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlCopyBitMap(Source: PRTL_BITMAP, Destination: PRTL_BITMAP, TargetBit: ULONG) -> () {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlCreateHashTableEx(
+            HashTable: *mut PRTL_DYNAMIC_HASH_TABLE,
+            InitialSize: ULONG,
+            Shift: ULONG,
+            Flags: ULONG,
+        ) -> BOOLEAN {
+            module: "ntoskrnl.exe"; max: ; optional: Flags;
+        }
+        fn RtlCreateServiceSid(
+            ServiceName: PUNICODE_STRING,
+            ServiceSid: PSID,
+            ServiceSidLength: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ServiceSid;
+        }
+        fn RtlCreateVirtualAccountSid(
+            Name: PUNICODE_STRING,
+            BaseSubAuthority: ULONG,
+            Sid: PSID,
+            SidLength: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlDeleteElementGenericTableAvlEx(Table: PRTL_AVL_TABLE, NodeOrParent: PVOID) -> () {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlDosPathNameToNtPathName_U_WithStatus(
+            DosFileName: PCWSTR,
+            NtFileName: PUNICODE_STRING,
+            FilePart: *mut PWSTR,
+            Reserved: PVOID,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: FilePart, Reserved;
+        }
+        fn RtlEndStrongEnumerationHashTable(
+            HashTable: PRTL_DYNAMIC_HASH_TABLE,
+            Enumerator: PRTL_DYNAMIC_HASH_TABLE_ENUMERATOR,
+        ) -> () {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlExtractBitMap(
+            Source: PRTL_BITMAP,
+            Destination: PRTL_BITMAP,
+            TargetBit: ULONG,
+            NumberOfBits: ULONG,
+        ) -> () {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlFreeSid(Sid: PSID) -> PVOID {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlGetActiveConsoleId() -> ULONG {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlGetConsoleSessionForegroundProcessId() -> ULONGLONG {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlGetNtProductType(NtProductType: PNT_PRODUCT_TYPE) -> BOOLEAN {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlGetNtSystemRoot() -> PWSTR {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlGetPersistedStateLocation(
+            SourceID: PCWSTR,
+            CustomValue: PCWSTR,
+            DefaultPath: PCWSTR,
+            StateLocationType: STATE_LOCATION_TYPE,
+            TargetPath: PWSTR,
+            BufferLengthIn: ULONG,
+            BufferLengthOut: PULONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: CustomValue, DefaultPath, TargetPath, BufferLengthOut;
+        }
+        fn RtlGetSuiteMask() -> ULONG {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlIdentifierAuthoritySid(Sid: PSID) -> PSID_IDENTIFIER_AUTHORITY {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlInitStrongEnumerationHashTable(
+            HashTable: PRTL_DYNAMIC_HASH_TABLE,
+            Enumerator: PRTL_DYNAMIC_HASH_TABLE_ENUMERATOR,
+        ) -> BOOLEAN {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlInitUTF8String(DestinationString: PSTRING, SourceString: PCHAR) -> () {
+            module: "ntoskrnl.exe"; max: ; optional: SourceString;
+        }
+        fn RtlIsApiSetImplemented(apiSetName: PCSTR) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlIsCloudFilesPlaceholder(FileAttributes: ULONG, ReparseTag: ULONG) -> BOOLEAN {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlIsDosDeviceName_U(DosFileName: PCWSTR) -> ULONG {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlIsMultiSessionSku() -> BOOLEAN {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlIsMultiUsersInSessionSku() -> BOOLEAN {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlIsNonEmptyDirectoryReparsePointAllowed(ReparseTag: ULONG) -> BOOLEAN {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlIsPartialPlaceholder(FileAttributes: ULONG, ReparseTag: ULONG) -> BOOLEAN {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlIsPartialPlaceholderFileHandle(FileHandle: HANDLE, IsPartialPlaceholder: PBOOLEAN) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlIsPartialPlaceholderFileInfo(
+            InfoBuffer: LPCVOID,
+            InfoClass: FILE_INFORMATION_CLASS,
+            IsPartialPlaceholder: PBOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlIsUntrustedObject(Handle: HANDLE, Object: PVOID, UntrustedObject: PBOOLEAN) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: Handle, Object;
+        }
+        fn RtlNumberOfClearBitsInRange(
+            BitMapHeader: PRTL_BITMAP,
+            StartingIndex: ULONG,
+            Length: ULONG,
+        ) -> ULONG {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlNumberOfSetBitsInRange(
+            BitMapHeader: PRTL_BITMAP,
+            StartingIndex: ULONG,
+            Length: ULONG,
+        ) -> ULONG {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlQueryPackageIdentity(
+            TokenObject: PVOID,
+            PackageFullName: PWSTR,
+            PackageSize: PSIZE_T,
+            AppId: PWSTR,
+            AppIdSize: PSIZE_T,
+            Packaged: PBOOLEAN,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: AppId, AppIdSize, Packaged;
+        }
+        fn RtlQueryPackageIdentityEx(
+            TokenObject: PVOID,
+            PackageFullName: PWSTR,
+            PackageSize: PSIZE_T,
+            AppId: PWSTR,
+            AppIdSize: PSIZE_T,
+            DynamicId: *mut GUID,
+            Flags: PULONGLONG,
+        ) -> NTSTATUS {
+            module: "ntoskrnl.exe"; max: ; optional: AppId, AppIdSize, DynamicId, Flags;
+        }
+        fn RtlQueryProcessPlaceholderCompatibilityMode() -> CHAR {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlQueryThreadPlaceholderCompatibilityMode() -> CHAR {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlQueryValidationRunlevel(ComponentName: PUNICODE_STRING) -> ULONG {
+            module: "ntoskrnl.exe"; max: ; optional: ComponentName;
+        }
+        fn RtlSetProcessPlaceholderCompatibilityMode(Mode: CHAR) -> CHAR {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlSetThreadPlaceholderCompatibilityMode(Mode: CHAR) -> CHAR {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
+        fn RtlStronglyEnumerateEntryHashTable(
+            HashTable: PRTL_DYNAMIC_HASH_TABLE,
+            Enumerator: PRTL_DYNAMIC_HASH_TABLE_ENUMERATOR,
+        ) -> PRTL_DYNAMIC_HASH_TABLE_ENTRY {
+            module: "ntoskrnl.exe"; max: ; optional: ;
+        }
     } };
 }
 #[allow(unused_imports)]
@@ -10291,10 +11118,10 @@ macro_rules! windows_declared {
         fn GetSystemTimePreciseAsFileTime(lpSystemTimeAsFileTime: PFILETIME) -> () {
             module: "KERNEL32.dll"; max: ; optional: ;
         }
-        fn SystemTimeToFileTime(lpSystemTime: *const _SYSTEMTIME, lpFileTime: PFILETIME) -> BOOL {
+        fn SystemTimeToFileTime(lpSystemTime: *const SYSTEMTIME, lpFileTime: PFILETIME) -> BOOL {
             module: "KERNEL32.dll"; max: ; optional: ;
         }
-        fn FileTimeToSystemTime(lpFileTime: *const _FILETIME, lpSystemTime: PSYSTEMTIME) -> BOOL {
+        fn FileTimeToSystemTime(lpFileTime: *const FILETIME, lpSystemTime: PSYSTEMTIME) -> BOOL {
             module: "KERNEL32.dll"; max: ; optional: ;
         }
         fn HeapAlloc(hHeap: HANDLE, dwFlags: ULONG, dwBytes: SIZE_T) -> PVOID {
@@ -10506,7 +11333,7 @@ macro_rules! windows_declared {
             lpClass: PWSTR,
             dwOptions: ULONG,
             samDesired: ULONG,
-            lpSecurityAttributes: *const _SECURITY_ATTRIBUTES,
+            lpSecurityAttributes: *const SECURITY_ATTRIBUTES,
             phkResult: PPVOID,
             lpdwDisposition: PULONG,
         ) -> ULONG {
@@ -10612,7 +11439,7 @@ macro_rules! windows_declared {
         }
         fn EventWrite(
             RegHandle: ULONGLONG,
-            EventDescriptor: *const _EVENT_DESCRIPTOR,
+            EventDescriptor: *const EVENT_DESCRIPTOR,
             UserDataCount: ULONG,
             UserData: PEVENT_DATA_DESCRIPTOR,
         ) -> ULONG {
@@ -10974,7 +11801,7 @@ macro_rules! usb_declared {
             ConfigDesc: PUSB_CONFIGURATION_DESCRIPTOR,
             BufferLength: ULONG,
             Level: USHORT,
-            Offset: PPUCHAR,
+            Offset: *mut PUCHAR,
             Tag: ULONG,
         ) -> USBD_STATUS {
             module: "usbd.sys"; max: DISPATCH_LEVEL; optional: ;
@@ -10988,7 +11815,7 @@ macro_rules! usb_declared {
 pub(crate) use usb_declared;
 
 /// How many functions `ntddk_declared` states.
-pub const NTDDK_DECLARED: usize = 1731;
+pub const NTDDK_DECLARED: usize = 1849;
 
 /// How many functions `windows_declared` states.
 pub const WINDOWS_DECLARED: usize = 171;

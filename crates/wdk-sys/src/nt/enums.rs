@@ -936,10 +936,26 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `NT_PRODUCT_TYPE`.
+    enum _NT_PRODUCT_TYPE as NT_PRODUCT_TYPE, PNT_PRODUCT_TYPE {
+        NtProductWinNt = 1,
+        NtProductLanManNt = 2,
+        NtProductServer = 3,
+    }
+}
+
+c_enum! {
     /// Values of C `OBJECT_INFORMATION_CLASS`.
     enum _OBJECT_INFORMATION_CLASS as OBJECT_INFORMATION_CLASS, POBJECT_INFORMATION_CLASS {
         ObjectBasicInformation = 0,
         ObjectTypeInformation = 2,
+    }
+}
+
+c_enum! {
+    /// Values of C `OB_PREOP_CALLBACK_STATUS`.
+    enum _OB_PREOP_CALLBACK_STATUS as OB_PREOP_CALLBACK_STATUS, POB_PREOP_CALLBACK_STATUS {
+        OB_PREOP_SUCCESS = 0,
     }
 }
 
@@ -1237,6 +1253,28 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `PROCESSOR_ARCHITECTURE`.
+    enum _PROCESSOR_ARCHITECTURE as PROCESSOR_ARCHITECTURE, PPROCESSOR_ARCHITECTURE {
+        PROCESSOR_ARCHITECTURE_INTEL = 0,
+        PROCESSOR_ARCHITECTURE_MIPS = 1,
+        PROCESSOR_ARCHITECTURE_ALPHA = 2,
+        PROCESSOR_ARCHITECTURE_PPC = 3,
+        PROCESSOR_ARCHITECTURE_SHX = 4,
+        PROCESSOR_ARCHITECTURE_ARM = 5,
+        PROCESSOR_ARCHITECTURE_IA64 = 6,
+        PROCESSOR_ARCHITECTURE_ALPHA64 = 7,
+        PROCESSOR_ARCHITECTURE_MSIL = 8,
+        PROCESSOR_ARCHITECTURE_AMD64 = 9,
+        PROCESSOR_ARCHITECTURE_IA32_ON_WIN64 = 10,
+        PROCESSOR_ARCHITECTURE_NEUTRAL = 11,
+        PROCESSOR_ARCHITECTURE_ARM64 = 12,
+        PROCESSOR_ARCHITECTURE_ARM32_ON_WIN64 = 13,
+        PROCESSOR_ARCHITECTURE_IA32_ON_ARM64 = 14,
+        PROCESSOR_ARCHITECTURE_UNKNOWN = 65535,
+    }
+}
+
+c_enum! {
     /// Values of C `PSCREATEPROCESSNOTIFYTYPE`.
     enum _PSCREATEPROCESSNOTIFYTYPE as PSCREATEPROCESSNOTIFYTYPE, PPSCREATEPROCESSNOTIFYTYPE {
         PsCreateProcessNotifySubsystems = 0,
@@ -1386,6 +1424,15 @@ c_enum! {
         SidTypeComputer = 9,
         SidTypeLabel = 10,
         SidTypeLogonSession = 11,
+    }
+}
+
+c_enum! {
+    /// Values of C `STATE_LOCATION_TYPE`.
+    enum _STATE_LOCATION_TYPE as STATE_LOCATION_TYPE, PSTATE_LOCATION_TYPE {
+        LocationTypeRegistry = 0,
+        LocationTypeFileSystem = 1,
+        LocationTypeMaximum = 2,
     }
 }
 

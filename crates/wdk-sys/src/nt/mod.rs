@@ -42,13 +42,19 @@ mod pnp;
 #[rustfmt::skip]
 mod registry;
 #[rustfmt::skip]
+mod security;
+#[rustfmt::skip]
 mod status;
 #[rustfmt::skip]
 mod storage;
 #[rustfmt::skip]
 mod strings;
 #[rustfmt::skip]
+mod tables;
+#[rustfmt::skip]
 mod usb;
+#[rustfmt::skip]
+mod win32;
 #[rustfmt::skip]
 mod wmi;
 
@@ -69,8 +75,11 @@ pub use parallel_ports::*;
 pub use passed::*;
 pub use pnp::*;
 pub use registry::*;
+pub use security::*;
 pub use status::*;
 pub use storage::*;
 pub use strings::*;
+pub use tables::*;
 pub use usb::*;
+pub use win32::*;
 pub use wmi::*;
