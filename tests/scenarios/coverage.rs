@@ -17,7 +17,8 @@ fn page() -> String {
     );
     writeln!(out, "| | stated | modelled |\n|---|---|---|").unwrap();
     writeln!(out, "| KMDF 1.33 | {} | {} |", kmdf.len(), count(&kmdf)).unwrap();
-    writeln!(out, "| kernel functions (`wdk_sys::ntddk`) | {} | {} |", nt.len() + declared, count(&nt)).unwrap();
+    writeln!(out, "| kernel functions (`wdk_sys::ntddk`) | {} | {} |", nt.len() + declared, count(&nt))
+        .unwrap();
     for (name, declared) in [
         ("functions of `wdk_sys::windows`, for UMDF", wdk_sys::WINDOWS_DECLARED),
         ("functions of `wdk_sys::hid`", wdk_sys::HID_DECLARED),

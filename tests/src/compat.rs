@@ -72,7 +72,8 @@ impl Workspace {
         let target = target().join("compat-image");
         let mut command = self.cargo();
         command.arg("--target-dir").arg(&target).args(["--release", "--target", TARGET]);
-        command.args(["-Zbuild-std=core,alloc,compiler_builtins", "-Zbuild-std-features=compiler-builtins-mem"]);
+        command
+            .args(["-Zbuild-std=core,alloc,compiler_builtins", "-Zbuild-std-features=compiler-builtins-mem"]);
         command.args(["--config", "profile.release.panic=\"abort\""]);
         command.args(["--config", &format!("target.{TARGET}.linker=\"lld-link\"")]);
         command.args(["--config", &format!("target.{TARGET}.rustflags=[\"-Clinker-flavor=lld-link\"]")]);

@@ -125,15 +125,24 @@ impl Workspace {
         };
         match section.get("driver-type").and_then(serde_json::Value::as_str) {
             Some("KMDF") => {
-                let versions =
-                    Versions { framework: Framework::Kmdf, major: 1, target_minor: minor, minimum_minor: minor };
+                let versions = Versions {
+                    framework: Framework::Kmdf,
+                    major: 1,
+                    target_minor: minor,
+                    minimum_minor: minor,
+                };
                 if versions.function_count().is_none() {
-                    return Err(format!("`target-kmdf-version-minor = {minor}` of `{}`: there is no such release", package.name));
+                    return Err(format!(
+                        "`target-kmdf-version-minor = {minor}` of `{}`: there is no such release",
+                        package.name
+                    ));
                 }
                 Ok(versions)
             }
             Some("WDM") => Ok(Versions::WDM),
-            Some("UMDF") => Err(format!("`{}` is a UMDF driver, and the emulator runs KMDF drivers", package.name)),
+            Some("UMDF") => {
+                Err(format!("`{}` is a UMDF driver, and the emulator runs KMDF drivers", package.name))
+            }
             other => Err(format!(
                 "the driver type of `{}` must be \"KMDF\", \"UMDF\" or \"WDM\", and is {other:?}",
                 package.name

@@ -66,7 +66,7 @@ unsafe impl GlobalAlloc for WdkAllocator {
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        if wdk_sys::linked::is_pool(pointer.cast()) {
+        if wdk_sys::linked::is_pool(pointer.addr()) {
             // SAFETY: on the list of pool memory, so `alloc` took it from there.
             unsafe { free(pointer) };
         } else {

@@ -53,7 +53,8 @@ pub fn configure_wdk_library_build() -> Result<(), ConfigError> {
 
 fn emit_cfg() -> Result<String, ConfigError> {
     println!(r#"cargo:rustc-check-cfg=cfg(driver_model__driver_type, values("KMDF", "UMDF", "WDM"))"#);
-    let manifest = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("Cargo.toml");
+    let manifest =
+        PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("Cargo.toml");
     let kind = driver_type(&manifest)?;
     println!("cargo:rustc-cfg=driver_model__driver_type=\"{kind}\"");
     Ok(kind)
@@ -61,12 +62,14 @@ fn emit_cfg() -> Result<String, ConfigError> {
 
 /// The driver type of a package: its own, or its workspace's.
 fn driver_type(manifest: &Path) -> Result<String, ConfigError> {
-    for manifest in manifest.parent().into_iter().flat_map(Path::ancestors).map(|path| path.join("Cargo.toml")) {
+    for manifest in
+        manifest.parent().into_iter().flat_map(Path::ancestors).map(|path| path.join("Cargo.toml"))
+    {
         let Ok(text) = std::fs::read_to_string(&manifest) else { continue };
         println!("cargo:rerun-if-changed={}", manifest.display());
-        let table: toml::Table = text.parse().map_err(|error| {
-            ConfigError::Manifest(format!("{} is not TOML: {error}", manifest.display()))
-        })?;
+        let table: toml::Table = text
+            .parse()
+            .map_err(|error| ConfigError::Manifest(format!("{} is not TOML: {error}", manifest.display())))?;
         for layer in ["package", "workspace"] {
             let mut place = table.get(layer);
             for key in ["metadata", "wdk", "driver-model", "driver-type"] {

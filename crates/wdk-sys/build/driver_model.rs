@@ -47,7 +47,9 @@ impl Default for DriverModel {
 pub fn of_tree(manifest: &Path, mut read: impl FnMut(&Path)) -> Result<DriverModel, String> {
     let root = load(manifest, &mut read)?;
     for layer in ["workspace", "package"] {
-        if let Some(model) = section(&root, layer).map_err(|what| format!("{what}, in {}", manifest.display()))? {
+        if let Some(model) =
+            section(&root, layer).map_err(|what| format!("{what}, in {}", manifest.display()))?
+        {
             return Ok(model);
         }
     }
@@ -81,14 +83,14 @@ fn load(manifest: &Path, read: &mut impl FnMut(&Path)) -> Result<Table, String> 
     read(manifest);
     let text = std::fs::read_to_string(manifest)
         .map_err(|error| format!("cannot read {}: {error}", manifest.display()))?;
-    text.parse().map_err(|error: toml::de::Error| {
-        format!("{} is not TOML: {}", manifest.display(), error.message())
-    })
+    text.parse()
+        .map_err(|error: toml::de::Error| format!("{} is not TOML: {}", manifest.display(), error.message()))
 }
 
 /// The manifests of a workspace's members; a `*` stands for the directories at that place.
 fn members(root: &Table, directory: &Path) -> Vec<PathBuf> {
-    let listed = root.get("workspace").and_then(|workspace| workspace.get("members")).and_then(Value::as_array);
+    let listed =
+        root.get("workspace").and_then(|workspace| workspace.get("members")).and_then(Value::as_array);
     let mut found = Vec::new();
     for pattern in listed.into_iter().flatten().filter_map(Value::as_str) {
         let mut places = vec![directory.to_path_buf()];

@@ -46,7 +46,10 @@ core::arch::global_asm!(
 /// Called once by the system, with the driver object and its registry path.
 #[cfg(driver_model__driver_type = "KMDF")]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn FxDriverEntry(driver_object: PDRIVER_OBJECT, registry_path: PCUNICODE_STRING) -> NTSTATUS {
+pub unsafe extern "C" fn FxDriverEntry(
+    driver_object: PDRIVER_OBJECT,
+    registry_path: PCUNICODE_STRING,
+) -> NTSTATUS {
     unsafe extern "C" {
         fn DriverEntry(driver_object: PDRIVER_OBJECT, registry_path: PCUNICODE_STRING) -> NTSTATUS;
         static WDK_DRIVER_VERSIONS: Versions;

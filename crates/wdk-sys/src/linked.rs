@@ -39,7 +39,7 @@ macro_rules! table {
             /// Whether the calling thread is running driver code, so that a panic is the driver's.
             pub in_driver: extern "C" fn() -> bool,
             /// Whether memory is a pool allocation of the machine that runs on the calling thread.
-            pub is_pool: unsafe extern "C" fn(memory: PVOID) -> bool,
+            pub is_pool: extern "C" fn(address: usize) -> bool,
             /// Ends the run: the driver called a function of this name, which has no slot.
             pub not_modelled: unsafe extern "C" fn(name: *const u8, length: usize) -> !,
             /// Ends the run: the driver panicked with this message, at this place.
@@ -100,14 +100,19 @@ pub const DIGEST: u64 = API_DIGEST.rotate_left(1) ^ NT_DIGEST ^ size_of::<Bindin
 
 static TABLE: AtomicPtr<NtTable> = AtomicPtr::new(std::ptr::null_mut());
 
+/// The table, once an emulator has installed it.
+#[inline]
+fn installed() -> Option<&'static NtTable> {
+    // SAFETY: `install` stores only pointers to tables that live for the rest of the process.
+    unsafe { TABLE.load(Ordering::Acquire).as_ref() }
+}
+
 #[inline]
 fn table(name: &'static str) -> &'static NtTable {
-    let table = TABLE.load(Ordering::Acquire);
-    if table.is_null() {
-        panic!("`{name}` was called, but no emulator is there to serve it");
+    match installed() {
+        Some(table) => table,
+        None => panic!("`{name}` was called, but no emulator is there to serve it"),
     }
-    // SAFETY: `install` stores only pointers to tables that live for the rest of the process.
-    unsafe { &*table }
 }
 
 /// Ends the run at a call of a function that is only declared.
@@ -213,16 +218,15 @@ unsafe extern "C" fn install(table: *const NtTable) {
         // The default hook would print, and with a backtrace it needs more stack than a kernel thread has.
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            let table = TABLE.load(Ordering::Acquire);
-            // SAFETY: as in `table()`; installed before this hook.
-            if !unsafe { ((*table).in_driver)() } {
+            let Some(table) = installed() else { return previous(info) };
+            if !(table.in_driver)() {
                 return previous(info);
             }
             if let Some(first) = PANIC.with(|cell| cell.borrow_mut().take()) {
                 // A callback of a raw driver has no `guard`: the panic reached C code, where it cannot go on.
                 let first = first.leak();
                 // SAFETY: a message of that length, which lives for the rest of the process.
-                unsafe { ((*table).panicked)(first.as_ptr(), first.len()) }
+                unsafe { (table.panicked)(first.as_ptr(), first.len()) }
             }
             let text = info.payload_as_str().unwrap_or("a panic without a message");
             let message = match info.location() {
@@ -332,22 +336,19 @@ pub extern "C" fn wdk_raw_driver_digest() -> u64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn wdk_raw_driver_module(driver: &RawDriver) -> *const DriverModule {
     // SAFETY: who loads a library and names one of its functions as a driver's entry says that it is one.
-    let module = unsafe { DriverModule::new(driver.name, driver.package, driver.versions, driver.driver_entry) };
+    let module =
+        unsafe { DriverModule::new(driver.name, driver.package, driver.versions, driver.driver_entry) };
     Box::leak(Box::new(module))
 }
 
 /// Whether this thread runs driver code in a machine now.
 pub fn in_driver() -> bool {
-    let table = TABLE.load(Ordering::Acquire);
-    // SAFETY: as in `table()`.
-    !table.is_null() && unsafe { ((*table).in_driver)() }
+    installed().is_some_and(|table| (table.in_driver)())
 }
 
-/// Whether memory is a pool allocation of the machine that runs on this thread.
-pub fn is_pool(memory: PVOID) -> bool {
-    let table = TABLE.load(Ordering::Acquire);
-    // SAFETY: as in `table()`.
-    !table.is_null() && unsafe { ((*table).is_pool)(memory) }
+/// Whether there is a pool allocation of the machine that runs on this thread at an address.
+pub fn is_pool(address: usize) -> bool {
+    installed().is_some_and(|table| (table.is_pool)(address))
 }
 
 /// Name of the function by which a host library hands out its [`DriverModule`].

@@ -48,11 +48,15 @@ fn a_package_alone_speaks_for_itself() {
 fn packages_of_a_workspace_are_found_by_pattern_and_the_lowest_version_counts() {
     let root = "[workspace]\nmembers = [\"drivers/*\"]\n";
     let driver = |minor| {
-        format!("[package]\nname = \"a\"\n[package.metadata.wdk.driver-model]\ndriver-type = \"KMDF\"\ntarget-kmdf-version-minor = {minor}\n")
+        format!(
+            "[package]\nname = \"a\"\n[package.metadata.wdk.driver-model]\ndriver-type = \"KMDF\"\ntarget-kmdf-version-minor = {minor}\n"
+        )
     };
     let (a, b) = (driver(33), driver(23));
-    let tree =
-        Tree::new("members", &[("Cargo.toml", root), ("drivers/a/Cargo.toml", &a), ("drivers/b/Cargo.toml", &b)]);
+    let tree = Tree::new(
+        "members",
+        &[("Cargo.toml", root), ("drivers/a/Cargo.toml", &a), ("drivers/b/Cargo.toml", &b)],
+    );
     assert_eq!(tree.model().unwrap().target_minor, 23);
 }
 
@@ -82,8 +86,7 @@ fn mistakes_name_the_key_and_the_file() {
     ];
     for (index, (text, expected)) in cases.iter().enumerate() {
         let root = format!("[package]\n[package.metadata.wdk.driver-model]\n{text}\n");
-        let problem =
-            Tree::new(&format!("mistake-{index}"), &[("Cargo.toml", &root)]).model().unwrap_err();
+        let problem = Tree::new(&format!("mistake-{index}"), &[("Cargo.toml", &root)]).model().unwrap_err();
         assert!(problem.contains(expected) && problem.contains("Cargo.toml"), "{problem}");
     }
 }

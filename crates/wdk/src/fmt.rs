@@ -192,7 +192,8 @@ mod tests {
             let mut out = FlushableFormatBuffer::<_, 4>::new(|piece: &FormatBuffer<4>| {
                 pieces.push(piece.as_str().to_owned());
             });
-            write!(out, "{}{}", "abcd", "é€f").unwrap();
+            let (one, other) = ("abcd", "é€f");
+            write!(out, "{one}{other}").unwrap();
         }
         assert_eq!(pieces, ["abc", "dé", "€", "f"]);
     }

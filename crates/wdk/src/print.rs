@@ -58,8 +58,9 @@ macro_rules! dbg {
 /// Prints; see [`print!`](crate::print!).
 #[doc(hidden)]
 pub fn _print(text: fmt::Arguments<'_>) {
-    let mut out =
-        FlushableFormatBuffer::<_, 512>::new(|piece: &FormatBuffer| wdk_sys::print::debug_print(piece.as_c_str()));
+    let mut out = FlushableFormatBuffer::<_, 512>::new(|piece: &FormatBuffer| {
+        wdk_sys::print::debug_print(piece.as_c_str())
+    });
     // Only an argument's own `Display` can fail; what it wrote is printed.
     let _ = fmt::write(&mut out, text);
 }

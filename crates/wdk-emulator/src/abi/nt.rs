@@ -112,8 +112,8 @@ extern "C" fn in_driver() -> bool {
     crate::sched::stacks::in_driver()
 }
 
-unsafe extern "C" fn is_pool(memory: PVOID) -> bool {
-    crate::kernel::try_current().is_some_and(|k| k.pool.owns(memory))
+extern "C" fn is_pool(address: usize) -> bool {
+    crate::kernel::try_current().is_some_and(|k| k.pool.owns(address))
 }
 
 unsafe extern "C" fn declared_only(name: *const u8, length: usize) -> ! {

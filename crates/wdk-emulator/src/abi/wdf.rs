@@ -77,6 +77,7 @@ macro_rules! entries {
                 )*
             }
 
+            #[allow(clippy::ptr_arg)]
             pub(super) fn coverage(out: &mut Vec<Coverage>) {
                 $( $(
                     let _ = $kindex;

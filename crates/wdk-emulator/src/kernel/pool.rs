@@ -82,10 +82,10 @@ impl Pool {
         }
     }
 
-    /// Whether this is an allocation that was not freed.
-    pub(crate) fn owns(&self, pointer: PVOID) -> bool {
-        // A driver's code can be interrupted while the list changes only by the model, which does not ask.
-        self.blocks.try_borrow().is_ok_and(|blocks| blocks.contains_key(&pointer.addr()))
+    /// Whether this is the address of an allocation that was not freed.
+    pub(crate) fn owns(&self, address: usize) -> bool {
+        // While the model changes the list, the host's allocator may ask; what it asks about is not in the list.
+        self.blocks.try_borrow().is_ok_and(|blocks| blocks.contains_key(&address))
     }
 
     /// What a driver has not freed: a line each, in the order of allocation.
