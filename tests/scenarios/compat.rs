@@ -9,12 +9,13 @@ use wdk_sys::{STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST};
 use wdk_tests::compat::{self, Workspace};
 
 /// KMDF, package metadata, the 0.5 releases.
-const STREAM: Workspace = Workspace { directory: "kmdf-package", library: "compat_stream" };
+const STREAM: Workspace = Workspace { directory: "kmdf-package", package: "", library: "compat_stream" };
 /// KMDF, workspace metadata, the 0.4 releases.
-const CALCULATOR: Workspace = Workspace { directory: "kmdf-workspace", library: "compat_calculator" };
-const WDM: Workspace = Workspace { directory: "wdm", library: "compat_wdm" };
-const UMDF: Workspace = Workspace { directory: "umdf", library: "compat_umdf" };
-const REGISTRY: Workspace = Workspace { directory: "registry", library: "compat_registry" };
+const CALCULATOR: Workspace =
+    Workspace { directory: "kmdf-workspace", package: "driver", library: "compat_calculator" };
+const WDM: Workspace = Workspace { directory: "wdm", package: "", library: "compat_wdm" };
+const UMDF: Workspace = Workspace { directory: "umdf", package: "", library: "compat_umdf" };
+const REGISTRY: Workspace = Workspace { directory: "registry", package: "", library: "compat_registry" };
 
 /// A driver in one of its two forms.
 enum Form {
@@ -183,8 +184,8 @@ fn names(image: &Path) -> (Vec<String>, Vec<String>) {
 #[test]
 fn the_images_link_and_import_from_where_their_model_may() {
     let cases: [(Workspace, &[&str], &str); 4] = [
-        (STREAM, &["ntoskrnl.exe", "WDFLDR.SYS"], "FxDriverEntry"),
-        (CALCULATOR, &["ntoskrnl.exe", "WDFLDR.SYS"], "FxDriverEntry"),
+        (STREAM, &["ntoskrnl.exe", "WDFLDR.SYS"], "DriverEntry"),
+        (CALCULATOR, &["ntoskrnl.exe", "WDFLDR.SYS"], "DriverEntry"),
         (WDM, &["ntoskrnl.exe"], "DriverEntry"),
         (UMDF, &["KERNEL32.dll"], "FxDriverEntryUm"),
     ];

@@ -1,20 +1,21 @@
 //! Drivers in workspaces of their own, built as their authors would: for this host, and as images.
 
+use crate::images;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use wdk_build::driver::Build;
+use wdk_build::{Arch, Profile};
 use wdk_emulator::DriverModule;
 use wdk_sys::binding::{DriverEntry, Versions};
 use wdk_sys::linked::{DIGEST, RAW_DIGEST_SYMBOL, RAW_DRIVER_SYMBOL, RawDriver, RawDriverModule};
-
-/// The environment variable that turns a skipped test into a failed one.
-const REQUIRE: &str = "WDK_REQUIRE_IMAGES";
-const TARGET: &str = "x86_64-pc-windows-msvc";
 
 /// A workspace below `tests/compat`, and the library that it makes.
 #[derive(Clone, Copy)]
 pub struct Workspace {
     /// The directory.
     pub directory: &'static str,
+    /// The directory of the driver's package in it.
+    pub package: &'static str,
     /// The package's name with `_`.
     pub library: &'static str,
 }
@@ -44,7 +45,7 @@ impl Workspace {
     ///
     /// When it does not build.
     pub fn host_library(&self) -> PathBuf {
-        let target = target().join("compat");
+        let target = images::target().join("compat");
         let mut command = self.cargo();
         // The drivers ask for `abort`, which would take the test with it.
         command.args(["--config", "profile.dev.panic=\"unwind\""]).arg("--target-dir").arg(&target);
@@ -52,59 +53,30 @@ impl Workspace {
         target.join("debug").join(libloading::library_filename(self.library))
     }
 
-    /// Builds the workspace as an image, where a Windows target can be had. If not, the caller skips what it tests;
-    /// that is said on stderr, and is a failure where images are required.
+    /// Builds the driver as an image, where images can be built; see [`images::available`].
     ///
     /// # Panics
     ///
     /// When it does not build.
     pub fn image(&self) -> Option<PathBuf> {
-        let rustc = match compiler() {
-            Ok(rustc) => rustc,
-            Err(why) => {
-                assert!(std::env::var_os(REQUIRE).is_none(), "{REQUIRE} is set, and {why}");
-                let text = format!("\nSKIPPED: no Windows target: {why}\n");
-                // Not `eprintln!`, which the test harness keeps to itself when a test passes.
-                let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), text.as_bytes());
-                return None;
-            }
+        if !images::available(Arch::X86_64) {
+            return None;
+        }
+        let root = self.root();
+        let build = Build {
+            manifest: root.join(self.package).join("Cargo.toml"),
+            target_directory: images::target().join("compat-image"),
+            workspace_root: root,
+            library: self.library.to_owned(),
+            arch: Arch::X86_64,
+            profile: Profile::Release,
+            features: Vec::new(),
+            out: None,
+            quiet: true,
         };
-        let target = target().join("compat-image");
-        let mut command = self.cargo();
-        command.arg("--target-dir").arg(&target).args(["--release", "--target", TARGET]);
-        command
-            .args(["-Zbuild-std=core,alloc,compiler_builtins", "-Zbuild-std-features=compiler-builtins-mem"]);
-        command.args(["--config", "profile.release.panic=\"abort\""]);
-        command.args(["--config", &format!("target.{TARGET}.linker=\"lld-link\"")]);
-        command.args(["--config", &format!("target.{TARGET}.rustflags=[\"-Clinker-flavor=lld-link\"]")]);
-        command.env("RUSTC", rustc).env("RUSTC_BOOTSTRAP", "1");
-        // The directory that is built into belongs to this workspace, not to the driver's.
-        command.env("WDK_DRIVER_MANIFEST", self.root().join("Cargo.toml"));
-        self.run(command);
-        Some(target.join(TARGET).join("release").join(format!("{}.dll", self.library)))
+        let built = build.run().unwrap_or_else(|error| panic!("`{}` does not build: {error}", self.library));
+        Some(built.image)
     }
-}
-
-/// A compiler with the source of its standard library, and a linker.
-fn compiler() -> Result<PathBuf, String> {
-    let rustc = PathBuf::from("/usr/bin/rustc");
-    let sysroot = Command::new(&rustc).args(["--print", "sysroot"]).output();
-    let sysroot = sysroot.map_err(|error| format!("{} does not start: {error}", rustc.display()))?;
-    let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
-    if !sysroot.join("lib/rustlib/src/rust/library/core").is_dir() {
-        return Err(format!("{} has no source of its library", sysroot.display()));
-    }
-    match Command::new("lld-link").arg("--version").output() {
-        Ok(_) => Ok(rustc),
-        Err(error) => Err(format!("lld-link does not start: {error}")),
-    }
-}
-
-/// The target directory that cargo runs this test in.
-fn target() -> PathBuf {
-    let program = std::env::current_exe().expect("a test is a file");
-    let directory = program.ancestors().find(|path| path.join("CACHEDIR.TAG").is_file());
-    directory.expect("cargo marks its target directory").to_owned()
 }
 
 /// Loads a host library that exports `DriverEntry` and describes no driver. It stays loaded.

@@ -40,9 +40,26 @@ impl Default for DriverModel {
     }
 }
 
-/// The model of the tree with this manifest at its top.
+/// A model in short: `KMDF 1 33 33`, `UMDF 2 33 31`, `WDM`.
+pub fn parse(text: &str) -> Option<DriverModel> {
+    let mut words = text.split_whitespace();
+    let kind = match words.next()? {
+        "KMDF" => DriverType::Kmdf,
+        "UMDF" => DriverType::Umdf,
+        "WDM" => DriverType::Wdm,
+        _ => return None,
+    };
+    let mut number = || match kind {
+        DriverType::Wdm => Some(0),
+        _ => words.next()?.parse().ok(),
+    };
+    let model = DriverModel { kind, major: number()?, target_minor: number()?, minimum_minor: number()? };
+    words.next().is_none().then_some(model)
+}
+
+/// The model of the tree with this manifest at its top, or of the package that it is the manifest of.
 ///
-/// The workspace's section decides; without it, the sections of the packages, which must then agree on the driver
+/// The workspace's section decides, also for a package that is a member and has none; without it, the sections of the packages, which must then agree on the driver
 /// type. Where only their versions differ the lowest target is taken: each `driver!` names its own.
 pub fn of_tree(manifest: &Path, mut read: impl FnMut(&Path)) -> Result<DriverModel, String> {
     let root = load(manifest, &mut read)?;
@@ -51,6 +68,18 @@ pub fn of_tree(manifest: &Path, mut read: impl FnMut(&Path)) -> Result<DriverMod
             section(&root, layer).map_err(|what| format!("{what}, in {}", manifest.display()))?
         {
             return Ok(model);
+        }
+    }
+    if !root.contains_key("workspace") {
+        for above in
+            manifest.ancestors().skip(2).map(|path| path.join("Cargo.toml")).filter(|path| path.is_file())
+        {
+            let table = load(&above, &mut read)?;
+            if table.contains_key("workspace") {
+                let model =
+                    section(&table, "workspace").map_err(|what| format!("{what}, in {}", above.display()))?;
+                return Ok(model.unwrap_or_default());
+            }
         }
     }
     let mut found: Option<(DriverModel, PathBuf)> = None;

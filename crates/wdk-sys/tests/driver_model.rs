@@ -3,7 +3,7 @@
 #[path = "../build/driver_model.rs"]
 mod driver_model;
 
-use driver_model::{DriverModel, DriverType, of_tree};
+use driver_model::{DriverModel, DriverType, of_tree, parse};
 use std::path::PathBuf;
 
 /// A tree of manifests in a directory of its own.
@@ -34,6 +34,15 @@ fn a_workspace_speaks_for_its_packages() {
     let package = "[package]\nname = \"a\"\n";
     let model = Tree::new("workspace", &[("Cargo.toml", &root), ("a/Cargo.toml", package)]).model().unwrap();
     assert_eq!(model, DriverModel { kind: DriverType::Kmdf, major: 1, target_minor: 33, minimum_minor: 33 });
+}
+
+#[test]
+fn a_member_without_a_section_is_what_its_workspace_says() {
+    let root = format!("[workspace]\nmembers = [\"a\"]\n[workspace.metadata.wdk.driver-model]\n{KMDF_33}");
+    let tree =
+        Tree::new("member", &[("Cargo.toml", &root), ("drivers/a/Cargo.toml", "[package]\nname = \"a\"\n")]);
+    let model = of_tree(&tree.0.join("drivers/a/Cargo.toml"), |_| {}).unwrap();
+    assert_eq!(model.target_minor, 33);
 }
 
 #[test]
@@ -88,5 +97,15 @@ fn mistakes_name_the_key_and_the_file() {
         let root = format!("[package]\n[package.metadata.wdk.driver-model]\n{text}\n");
         let problem = Tree::new(&format!("mistake-{index}"), &[("Cargo.toml", &root)]).model().unwrap_err();
         assert!(problem.contains(expected) && problem.contains("Cargo.toml"), "{problem}");
+    }
+}
+
+#[test]
+fn a_model_in_short() {
+    let kmdf = DriverModel { kind: DriverType::Kmdf, major: 1, target_minor: 33, minimum_minor: 31 };
+    assert_eq!(parse("KMDF 1 33 31"), Some(kmdf));
+    assert_eq!(parse("WDM").map(|model| model.kind), Some(DriverType::Wdm));
+    for wrong in ["", "KMDF", "KMDF 1 33", "KMDF 1 33 33 33", "VXD 1 1 1", "UMDF 2 x 1", "WDM 1"] {
+        assert_eq!(parse(wrong), None, "{wrong}");
     }
 }
