@@ -1,14 +1,11 @@
-//! Decides between the two ways a driver is built, once, for every crate that asks this one.
+//! Tells the compiler what kind of driver is built: what `wdk-sys` decided, for this crate too.
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rustc-check-cfg=cfg(linked)");
-    println!("cargo:rustc-check-cfg=cfg(wdk_linked)");
-    // A Windows target makes an image for the kernel loader; any other target makes a driver that is linked
-    // with the emulator. `--cfg wdk_linked` asks for the latter on a Windows host.
-    let windows = std::env::var_os("CARGO_CFG_WINDOWS").is_some();
-    let forced = std::env::var_os("CARGO_CFG_WDK_LINKED").is_some();
-    if !windows || forced {
-        println!("cargo:rustc-cfg=linked");
+    println!(r#"cargo:rustc-check-cfg=cfg(driver_model__driver_type, values("KMDF", "UMDF", "WDM"))"#);
+    match std::env::var("DEP_WDK_DRIVER_TYPE") {
+        Ok(kind) => println!("cargo:rustc-cfg=driver_model__driver_type=\"{kind}\""),
+        Err(_) => println!("cargo:rustc-cfg=linked"),
     }
 }

@@ -1,4 +1,5 @@
 //! What the tests share.
 
+pub mod compat;
 pub mod images;
 pub mod raw;

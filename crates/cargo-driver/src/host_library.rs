@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use wdk_emulator::DriverModule;
-use wdk_sys::linked::{DIGEST, HOST_LIBRARY_SYMBOL};
+use wdk_sys::binding::DriverEntry;
+use wdk_sys::linked::{
+    DIGEST, HOST_LIBRARY_SYMBOL, RAW_DIGEST_SYMBOL, RAW_DRIVER_SYMBOL, RawDriver, RawDriverModule,
+};
 
 /// How to build.
 #[derive(Debug, Default)]
@@ -100,6 +103,9 @@ fn compile(driver: &DriverCrate, options: &Options<'_>) -> Result<PathBuf> {
     command.args(["rustc", "--lib", "--crate-type", "cdylib", "--message-format", "json-render-diagnostics"]);
     command.arg("--manifest-path").arg(&driver.manifest);
     command.arg("--target-dir").arg(&driver.target_directory);
+    // Drivers ask for `abort`, which would take the command with them.
+    let profile = if options.release { "release" } else { "dev" };
+    command.arg("--config").arg(format!("profile.{profile}.panic=\"unwind\""));
     if !options.features.is_empty() {
         command.arg("--features").arg(options.features.join(","));
     }
@@ -146,11 +152,19 @@ fn compile(driver: &DriverCrate, options: &Options<'_>) -> Result<PathBuf> {
 
 /// Loads a host library and asks it for its driver. The library stays loaded.
 ///
+/// A library that describes no driver, but exports `DriverEntry` as a driver for windows-drivers-rs does, is described
+/// by its manifest.
+///
 /// # Errors
 ///
 /// [`Exit::Start`] when it is no driver, or was built against another version of the API statement.
-pub fn load(name: &str, path: &Path) -> Result<&'static DriverModule> {
+pub fn load(driver: &DriverCrate, path: &Path) -> Result<&'static DriverModule> {
+    let name = &driver.name;
     let failed = |what: String| Failure::new(Exit::Start, what);
+    let check = |digest: u64| match digest {
+        DIGEST => Ok(()),
+        _ => Err(failed(format!("the driver `{name}` cannot be loaded: {}", wdk_emulator::Error::OtherApi))),
+    };
     // SAFETY: the user asks for this driver's code to run in this process; its initialisers are std's.
     let library = unsafe { libloading::Library::new(path) }
         .map_err(|error| failed(format!("the host library of `{name}` cannot be loaded: {error}")))?;
@@ -158,24 +172,36 @@ pub fn load(name: &str, path: &Path) -> Result<&'static DriverModule> {
     let library: &'static libloading::Library = Box::leak(Box::new(library));
     // SAFETY: a function of that name is made by `driver_module!`, with this signature.
     let module = unsafe { library.get::<extern "C" fn() -> *const DriverModule>(HOST_LIBRARY_SYMBOL) };
-    let Ok(module) = module else {
+    if let Ok(module) = module {
+        let module = module();
+        if module.is_null() {
+            return Err(failed(format!("`{HOST_LIBRARY_SYMBOL}` of `{name}` returned no driver")));
+        }
+        // SAFETY: the first field of every version of the structure, which is a static of the library.
+        check(unsafe { module.cast::<u64>().read() })?;
+        // SAFETY: built against the same statement, so it is a `DriverModule`; a static of a library that stays.
+        return Ok(unsafe { &*module });
+    }
+    // SAFETY: a function of that name is in `wdk-sys`, with this signature in every version.
+    let digest = unsafe { library.get::<extern "C" fn() -> u64>(RAW_DIGEST_SYMBOL) };
+    // SAFETY: a driver exports its entry point under this name, with this signature.
+    let driver_entry = unsafe { library.get::<DriverEntry>("DriverEntry") };
+    let (Ok(digest), Ok(driver_entry)) = (digest, driver_entry) else {
         return Err(failed(format!(
-            "`{name}` is no driver: its library does not export `{HOST_LIBRARY_SYMBOL}` (declare the driver with \
-             `wdk::driver!`, or with `wdk_sys::driver_module!`)"
+            "`{name}` is no driver: its library exports neither `{HOST_LIBRARY_SYMBOL}` nor `DriverEntry` (declare the \
+             driver with `wdk::driver!`, or with `wdk_sys::driver_module!`)"
         )));
     };
-    let module = module();
-    if module.is_null() {
-        return Err(failed(format!("`{HOST_LIBRARY_SYMBOL}` of `{name}` returned no driver")));
-    }
-    // SAFETY: the first field of every version of the structure, which is a static of the library.
-    let digest = unsafe { module.cast::<u64>().read() };
-    if digest != DIGEST {
-        return Err(failed(format!(
-            "the driver `{name}` cannot be loaded: {}",
-            wdk_emulator::Error::OtherApi
-        )));
-    }
-    // SAFETY: built against the same statement, so it is a `DriverModule`; a static of a library that stays.
-    Ok(unsafe { &*module })
+    check(digest())?;
+    // SAFETY: as for the digest, which is the same as this program's.
+    let describe = unsafe { library.get::<RawDriverModule>(RAW_DRIVER_SYMBOL) }
+        .map_err(|error| failed(format!("the host library of `{name}` cannot be used: {error}")))?;
+    let raw = RawDriver {
+        name: name.clone().leak(),
+        package: driver.package.clone().leak(),
+        versions: Box::leak(Box::new(driver.versions.clone().map_err(failed)?)),
+        driver_entry: *driver_entry,
+    };
+    // SAFETY: leaked by the function, and built against the same statement.
+    Ok(unsafe { &*describe(&raw) })
 }

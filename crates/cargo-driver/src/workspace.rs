@@ -5,6 +5,7 @@ use serde::Deserialize;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use wdk_sys::binding::{Framework, Versions};
 
 /// What `cargo metadata` says of a workspace, as far as it matters here.
 #[derive(Debug, Deserialize)]
@@ -12,6 +13,8 @@ pub struct Workspace {
     packages: Vec<Package>,
     workspace_root: PathBuf,
     target_directory: PathBuf,
+    #[serde(default)]
+    metadata: serde_json::Value,
 }
 
 #[derive(Debug, Deserialize)]
@@ -35,6 +38,10 @@ struct Target {
 pub struct DriverCrate {
     /// Name of the package.
     pub name: String,
+    /// Name and version of the package.
+    pub package: String,
+    /// The framework versions that its metadata name, or its workspace's; or what is wrong with them.
+    pub versions: std::result::Result<Versions, String>,
     /// Its `Cargo.toml`.
     pub manifest: PathBuf,
     /// Name of its library, with underscores.
@@ -105,6 +112,8 @@ impl Workspace {
         };
         Ok(DriverCrate {
             name: package.name.clone(),
+            package: format!("{} {}", package.name, package.version),
+            versions: self.versions(package),
             manifest: package.manifest_path.clone(),
             library: library.name.replace('-', "_"),
             workspace_target: self.target_directory.clone(),
@@ -113,6 +122,43 @@ impl Workspace {
             version: package.version.clone(),
             metadata: package.metadata.clone(),
         })
+    }
+
+    fn versions(&self, package: &Package) -> std::result::Result<Versions, String> {
+        const SECTION: &str = "/wdk/driver-model";
+        let section = package.metadata.pointer(SECTION).or_else(|| self.metadata.pointer(SECTION));
+        let Some(section) = section else { return Ok(Versions::kmdf(15)) };
+        let minor = match section.get("target-kmdf-version-minor") {
+            None => 15,
+            Some(minor) => minor.as_u64().and_then(|minor| u32::try_from(minor).ok()).ok_or_else(|| {
+                format!("`target-kmdf-version-minor` of `{}` must be a number", package.name)
+            })?,
+        };
+        match section.get("driver-type").and_then(serde_json::Value::as_str) {
+            Some("KMDF") => {
+                let versions = Versions {
+                    framework: Framework::Kmdf,
+                    major: 1,
+                    target_minor: minor,
+                    minimum_minor: minor,
+                };
+                if versions.function_count().is_none() {
+                    return Err(format!(
+                        "`target-kmdf-version-minor = {minor}` of `{}`: there is no such release",
+                        package.name
+                    ));
+                }
+                Ok(versions)
+            }
+            Some("WDM") => Ok(Versions::WDM),
+            Some("UMDF") => {
+                Err(format!("`{}` is a UMDF driver, and the emulator runs KMDF drivers", package.name))
+            }
+            other => Err(format!(
+                "the driver type of `{}` must be \"KMDF\", \"UMDF\" or \"WDM\", and is {other:?}",
+                package.name
+            )),
+        }
     }
 
     /// Names of the packages that say they are drivers.

@@ -8,14 +8,13 @@
 //! All memory is non-paged and carries the pool tag `TAG` of the container's type, by which the system's tools
 //! tell allocations apart: `PoolVec<u8, { tag(b"Echo") }>`.
 //!
-//! Drivers that use the raw API can name `WdkAllocator`, which images have, as their `#[global_allocator]`.
+//! Drivers that use the raw API can name [`WdkAllocator`] as their `#[global_allocator]`.
 
 #![cfg_attr(not(linked), no_std)]
 #![deny(missing_docs)]
 
 mod boxed;
 mod deque;
-#[cfg(not(linked))]
 mod global;
 mod raw;
 mod string;
@@ -23,7 +22,6 @@ mod vec;
 
 pub use boxed::PoolBox;
 pub use deque::PoolDeque;
-#[cfg(not(linked))]
 pub use global::WdkAllocator;
 pub use string::PoolString;
 pub use vec::PoolVec;

@@ -1,10 +1,12 @@
 //! The containers on a pool that counts: every other function of the kernel is missing.
 
-use std::alloc::{Layout, alloc, dealloc};
+use std::alloc::{GlobalAlloc, Layout, alloc, dealloc};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::ffi::c_void;
 use std::sync::Once;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
-use wdk_alloc::{AtMostDispatch, OutOfMemory, PoolBox, PoolDeque, PoolString, PoolVec, tag};
+use wdk_alloc::{AtMostDispatch, OutOfMemory, PoolBox, PoolDeque, PoolString, PoolVec, WdkAllocator, tag};
 use wdk_sys::linked::{NtTable, Runtime};
 use wdk_sys::*;
 
@@ -46,6 +48,11 @@ unsafe extern "C" fn free(pointer: *mut c_void, tag: u32) {
     unsafe { dealloc(start, Layout::from_size_align(size as usize + HEADER, 16).unwrap()) };
 }
 
+thread_local! {
+    static IN_DRIVER: Cell<bool> = const { Cell::new(false) };
+    static POOL: RefCell<BTreeSet<usize>> = const { RefCell::new(BTreeSet::new()) };
+}
+
 macro_rules! missing {
     (
         nt;
@@ -73,6 +80,8 @@ macro_rules! missing {
                     DbgPrintEx: wdk_sys::ntddk::DbgPrintEx,
                     KeGetCurrentIrql: irql,
                     in_driver,
+                    is_pool,
+                    not_modelled: panicked,
                     panicked,
                 }
             }
@@ -85,7 +94,10 @@ unsafe extern "C" fn irql() -> KIRQL {
     0
 }
 extern "C" fn in_driver() -> bool {
-    false
+    IN_DRIVER.get()
+}
+extern "C" fn is_pool(address: usize) -> bool {
+    POOL.with_borrow(|pool| pool.contains(&address))
 }
 unsafe extern "C" fn panicked(_: *const u8, _: usize) -> ! {
     std::process::abort()
@@ -218,5 +230,31 @@ fn values_without_size_need_no_pool() {
             values.try_push((), irql).unwrap();
             assert_eq!(values.pop(), Some(()));
         });
+    });
+}
+
+#[test]
+fn the_global_allocator_takes_a_drivers_memory_from_the_pool_and_gives_it_back_there() {
+    let layout = Layout::from_size_align(24, 8).unwrap();
+    let live = || LIVE.with(|live| live.load(Ordering::Relaxed));
+    with_pool(|_| {
+        IN_DRIVER.set(true);
+        // SAFETY: the layout has a size.
+        let drivers = unsafe { WdkAllocator.alloc(layout) };
+        // SAFETY: as above.
+        let misaligned = unsafe { WdkAllocator.alloc(Layout::from_size_align(64, 32).unwrap()) };
+        IN_DRIVER.set(false);
+        assert!(!drivers.is_null() && misaligned.is_null());
+        POOL.with_borrow_mut(|pool| pool.insert(drivers.addr()));
+        // SAFETY: as above.
+        let hosts = unsafe { WdkAllocator.alloc(layout) };
+        assert!(!hosts.is_null());
+        assert_eq!(live(), 1, "the host's memory is not the pool's");
+        // SAFETY: allocated above with this layout.
+        unsafe { WdkAllocator.dealloc(hosts, layout) };
+        assert_eq!(live(), 1);
+        // SAFETY: as above.
+        unsafe { WdkAllocator.dealloc(drivers, layout) };
+        assert_eq!(live(), 0);
     });
 }

@@ -70,6 +70,20 @@ impl DriverModel {
         }
     }
 
+    /// As `wdk-sys` reads it from `WDK_DRIVER_MODEL`: `KMDF 1 33 33`.
+    pub fn in_short(&self) -> String {
+        match self {
+            Self::Kmdf(versions) | Self::Umdf(versions) => format!(
+                "{} {} {} {}",
+                self.driver_type(),
+                versions.major,
+                versions.target_minor,
+                versions.minimum_minor
+            ),
+            Self::Wdm => self.driver_type().to_owned(),
+        }
+    }
+
     /// Reads the model of a package: its own section, or the one of the workspace whose manifest is given.
     ///
     /// # Errors

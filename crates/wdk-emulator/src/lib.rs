@@ -28,6 +28,7 @@
 #![allow(clippy::missing_safety_doc)]
 
 mod abi;
+pub mod coverage;
 mod framework;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod image;

@@ -20,6 +20,8 @@ pub enum Framework {
     Kmdf = 1,
     /// User-Mode Driver Framework, version 2.
     Umdf = 2,
+    /// None: the system calls the driver's own `DriverEntry`, and nothing is bound.
+    Wdm = 3,
 }
 
 /// The framework versions of a driver: `[package.metadata.wdk.driver-model]` of its `Cargo.toml`.
@@ -64,11 +66,15 @@ impl Versions {
         versions
     }
 
+    /// What stands for the versions of a driver without a framework.
+    pub const WDM: Self = Self { framework: Framework::Wdm, major: 0, target_minor: 0, minimum_minor: 0 };
+
     /// The number of functions in the table of the target version, if that version was released.
     pub const fn function_count(&self) -> Option<u32> {
         let releases = match self.framework {
             Framework::Kmdf => wdffuncenum::kmdf::RELEASES,
             Framework::Umdf => wdffuncenum::umdf::RELEASES,
+            Framework::Wdm => &[],
         };
         let mut i = 0;
         while i < releases.len() {
@@ -328,6 +334,10 @@ pub unsafe fn fx_driver_entry(
     driver_object: PDRIVER_OBJECT,
     registry_path: PCUNICODE_STRING,
 ) -> NTSTATUS {
+    if versions.framework == Framework::Wdm {
+        // SAFETY: the driver's own entry, called as the system would call it.
+        return unsafe { driver_entry(driver_object, registry_path) };
+    }
     #[cfg(not(linked))]
     if FRAMEWORK.is_some_and(|framework| framework != versions.framework) {
         // Compiled for another framework's table.

@@ -38,6 +38,10 @@ macro_rules! table {
             pub KeGetCurrentIrql: unsafe extern "C" fn() -> KIRQL,
             /// Whether the calling thread is running driver code, so that a panic is the driver's.
             pub in_driver: extern "C" fn() -> bool,
+            /// Whether memory is a pool allocation of the machine that runs on the calling thread.
+            pub is_pool: extern "C" fn(address: usize) -> bool,
+            /// Ends the run: the driver called a function of this name, which has no slot.
+            pub not_modelled: unsafe extern "C" fn(name: *const u8, length: usize) -> !,
             /// Ends the run: the driver panicked with this message, at this place.
             pub panicked: unsafe extern "C" fn(message: *const u8, length: usize) -> !,
         }
@@ -96,14 +100,26 @@ pub const DIGEST: u64 = API_DIGEST.rotate_left(1) ^ NT_DIGEST ^ size_of::<Bindin
 
 static TABLE: AtomicPtr<NtTable> = AtomicPtr::new(std::ptr::null_mut());
 
+/// The table, once an emulator has installed it.
+#[inline]
+fn installed() -> Option<&'static NtTable> {
+    // SAFETY: `install` stores only pointers to tables that live for the rest of the process.
+    unsafe { TABLE.load(Ordering::Acquire).as_ref() }
+}
+
 #[inline]
 fn table(name: &'static str) -> &'static NtTable {
-    let table = TABLE.load(Ordering::Acquire);
-    if table.is_null() {
-        panic!("`{name}` was called, but no emulator is there to serve it");
+    match installed() {
+        Some(table) => table,
+        None => panic!("`{name}` was called, but no emulator is there to serve it"),
     }
-    // SAFETY: `install` stores only pointers to tables that live for the rest of the process.
-    unsafe { &*table }
+}
+
+/// Ends the run at a call of a function that is only declared.
+#[cold]
+pub(crate) fn not_modelled(name: &'static str) -> ! {
+    // SAFETY: a name of that length, which lives for the rest of the process.
+    unsafe { (table(name).not_modelled)(name.as_ptr(), name.len()) }
 }
 
 /// Variadic functions cannot be defined in stable Rust, but a jump through the slot needs no signature.
@@ -202,10 +218,15 @@ unsafe extern "C" fn install(table: *const NtTable) {
         // The default hook would print, and with a backtrace it needs more stack than a kernel thread has.
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            let table = TABLE.load(Ordering::Acquire);
-            // SAFETY: as in `table()`; installed before this hook.
-            if !unsafe { ((*table).in_driver)() } {
+            let Some(table) = installed() else { return previous(info) };
+            if !(table.in_driver)() {
                 return previous(info);
+            }
+            if let Some(first) = PANIC.with(|cell| cell.borrow_mut().take()) {
+                // A callback of a raw driver has no `guard`: the panic reached C code, where it cannot go on.
+                let first = first.leak();
+                // SAFETY: a message of that length, which lives for the rest of the process.
+                unsafe { (table.panicked)(first.as_ptr(), first.len()) }
             }
             let text = info.payload_as_str().unwrap_or("a panic without a message");
             let message = match info.location() {
@@ -283,6 +304,52 @@ impl DriverModule {
             fx_driver_entry: crate::binding::fx_driver_entry,
         }
     }
+}
+
+/// Names of the functions by which a host library gives the digest of its API statement, and makes a
+/// [`DriverModule`] of a driver that exports `DriverEntry` and nothing else: one written for windows-drivers-rs.
+pub const RAW_DIGEST_SYMBOL: &str = "wdk_raw_driver_digest";
+/// See [`RAW_DIGEST_SYMBOL`].
+pub const RAW_DRIVER_SYMBOL: &str = "wdk_raw_driver_module";
+/// The function at [`RAW_DRIVER_SYMBOL`].
+pub type RawDriverModule = extern "C" fn(&RawDriver) -> *const DriverModule;
+
+/// What is known of a driver that does not describe itself.
+#[repr(C)]
+pub struct RawDriver {
+    /// Service name.
+    pub name: &'static str,
+    /// Name and version of the package.
+    pub package: &'static str,
+    /// Framework versions, from its manifest.
+    pub versions: &'static Versions,
+    /// Its `DriverEntry`.
+    pub driver_entry: DriverEntry,
+}
+
+/// [`DIGEST`], to be compared before [`wdk_raw_driver_module`] is called.
+#[unsafe(no_mangle)]
+pub extern "C" fn wdk_raw_driver_digest() -> u64 {
+    DIGEST
+}
+
+/// Describes a driver to machines: with the copy of this module that it is linked with.
+#[unsafe(no_mangle)]
+pub extern "C" fn wdk_raw_driver_module(driver: &RawDriver) -> *const DriverModule {
+    // SAFETY: who loads a library and names one of its functions as a driver's entry says that it is one.
+    let module =
+        unsafe { DriverModule::new(driver.name, driver.package, driver.versions, driver.driver_entry) };
+    Box::leak(Box::new(module))
+}
+
+/// Whether this thread runs driver code in a machine now.
+pub fn in_driver() -> bool {
+    installed().is_some_and(|table| (table.in_driver)())
+}
+
+/// Whether there is a pool allocation of the machine that runs on this thread at an address.
+pub fn is_pool(address: usize) -> bool {
+    installed().is_some_and(|table| (table.is_pool)(address))
 }
 
 /// Name of the function by which a host library hands out its [`DriverModule`].

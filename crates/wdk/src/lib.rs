@@ -97,6 +97,12 @@
 //! All of this holds given that the framework calls back at the levels it documents, and that nothing unwinds
 //! through it.
 //!
+//! # Drivers written for windows-drivers-rs
+//!
+//! [`print!`], [`println!`], [`dbg!`], [`mod@fmt`], [`nt_success`], [`paged_code!`], [`dbg_break`] and [`wdf`] have the names
+//! and shapes of the crate `wdk` of that project, so that a driver moves over with `[patch]` alone. [`wdf`] is the one
+//! place here where safe functions rely on what nobody checks.
+//!
 //! # What is not wrapped yet
 //!
 //! * Hardware: interrupts, DMA, resource lists and registers.
@@ -115,7 +121,7 @@
 #![cfg_attr(not(linked), no_std)]
 #![deny(missing_docs)]
 
-#[cfg(not(linked))]
+#[cfg(all(not(linked), not(driver_model__driver_type = "UMDF")))]
 extern crate wdk_panic as _;
 
 pub mod buffer;
@@ -124,6 +130,7 @@ mod device_init;
 pub mod dpc;
 mod driver;
 pub mod file;
+pub mod fmt;
 mod forward;
 mod glue;
 pub mod in_caller_context;
@@ -158,6 +165,7 @@ mod stop_acknowledge;
 mod string;
 mod timer;
 mod wait_lock;
+pub mod wdf;
 mod work_item;
 
 pub use buffer::{Input, Output};
@@ -174,8 +182,11 @@ pub use irql::{Held, Irql, MayBlock, Serialized};
 pub use memory::{Memory, MemoryOffset, PreallocatedMemory};
 pub use notice::{ResumeNotice, StopNotice};
 pub use parent::Parent;
+
 pub use park::Parked;
 pub use pnp::{Device, DeviceCallbacks, PowerState};
+#[doc(hidden)]
+pub use print::_print;
 pub use queue::{QueueHandle, QueueRef};
 pub use queue_config::{Dispatching, PowerManaged, QueueConfig};
 pub use request::{Disposed, Rejected, Request};
@@ -190,14 +201,30 @@ pub use timer::{Timer, TimerHandler};
 pub use wait_lock::WaitLock;
 pub use wdk_alloc as alloc;
 pub use wdk_macros::driver;
+pub use wdk_sys::{NT_SUCCESS as nt_success, PAGED_CODE as paged_code};
 pub use work_item::{WorkHandler, WorkItem};
 pub use zerocopy;
+
+/// Breaks into the debugger.
+///
+/// Without a debugger an unhandled breakpoint stops the system.
+pub fn dbg_break() {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    // SAFETY: a breakpoint changes nothing that the program can see.
+    unsafe {
+        core::arch::asm!("int 3", options(nomem, nostack))
+    };
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: as above; the immediate is the debugger's.
+    unsafe {
+        core::arch::asm!("brk #0xF000", options(nomem, nostack))
+    };
+}
 
 /// What this crate's macros expand to. Not for drivers.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::driver::driver_entry;
-    pub use crate::print::print_line;
     pub use crate::string::{utf16, utf16_len};
     pub use wdk_sys;
 }

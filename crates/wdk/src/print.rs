@@ -1,55 +1,66 @@
-//! Messages to the kernel debugger.
+//! Messages to the debugger.
 
-use core::fmt::{self, Write};
+use crate::fmt::{FlushableFormatBuffer, FormatBuffer};
+use core::fmt;
 
-/// The longest message that is printed whole; the rest of a longer one is cut off.
-const CAPACITY: usize = 256;
-
-/// Prints a line to the kernel debugger: `wdk::println!("{} bytes", n)`.
+/// Prints to the debugger: `wdk::print!("{} bytes", n)`.
 ///
-/// At any IRQL. The line is made on the stack, of at most 255 bytes.
+/// At any IRQL, without allocation; long texts go out in pieces of 511 bytes. A zero byte ends its piece.
 ///
 /// # Framework
 ///
-/// `DbgPrint`.
+/// `DbgPrint`; in a user-mode driver `OutputDebugStringA`.
 #[macro_export]
-macro_rules! println {
+macro_rules! print {
     ($($argument:tt)*) => {
-        $crate::__private::print_line(::core::format_args!($($argument)*))
+        $crate::_print(::core::format_args!($($argument)*))
     };
 }
 
-/// A buffer of C text.
-///
-/// # Invariants
-///
-/// 1. `len < CAPACITY`, and the bytes from `len` on are zero.
-struct Line {
-    bytes: [u8; CAPACITY],
-    len: usize,
+/// Prints a line to the debugger: `wdk::println!("{} bytes", n)`; see [`print!`](crate::print!).
+#[macro_export]
+macro_rules! println {
+    () => {
+        $crate::print!("\n")
+    };
+    ($($argument:tt)*) => {
+        $crate::print!("{}\n", ::core::format_args!($($argument)*))
+    };
 }
 
-impl Write for Line {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for byte in text.bytes().filter(|byte| *byte != 0) {
-            // Room for the line's end and the terminator.
-            if self.len + 2 >= CAPACITY {
-                return Err(fmt::Error);
+/// Prints an expression, its value and where it is, and gives the value back; see [`print!`](crate::print!).
+#[macro_export]
+macro_rules! dbg {
+    () => {
+        $crate::println!("[{}:{}:{}]", ::core::file!(), ::core::line!(), ::core::column!())
+    };
+    ($value:expr $(,)?) => {
+        // Temporaries of the expression live until the value is used.
+        match $value {
+            value => {
+                $crate::println!(
+                    "[{}:{}:{}] {} = {:#?}",
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::column!(),
+                    ::core::stringify!($value),
+                    &value
+                );
+                value
             }
-            self.bytes[self.len] = byte;
-            self.len += 1;
         }
-        Ok(())
-    }
+    };
+    ($($value:expr),+ $(,)?) => {
+        ($($crate::dbg!($value)),+,)
+    };
 }
 
-/// Prints a line; see [`println!`](crate::println).
+/// Prints; see [`print!`](crate::print!).
 #[doc(hidden)]
-pub fn print_line(text: fmt::Arguments<'_>) {
-    let mut line = Line { bytes: [0; CAPACITY], len: 0 };
-    // What does not fit is cut off.
-    let _ = line.write_fmt(text);
-    line.bytes[line.len] = b'\n';
-    // SAFETY: the format takes one C string, and a zero ends the line.
-    unsafe { wdk_sys::ntddk::DbgPrint(c"%s".as_ptr(), line.bytes.as_ptr()) };
+pub fn _print(text: fmt::Arguments<'_>) {
+    let mut out = FlushableFormatBuffer::<_, 512>::new(|piece: &FormatBuffer| {
+        wdk_sys::print::debug_print(piece.as_c_str())
+    });
+    // Only an argument's own `Display` can fail; what it wrote is printed.
+    let _ = fmt::write(&mut out, text);
 }

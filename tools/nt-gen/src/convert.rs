@@ -41,6 +41,11 @@ impl<'a> Converter<'a> {
         Ok(())
     }
 
+    /// Names the file for types that are met from here on.
+    pub fn reached_go_to(&mut self, area: &str) {
+        self.area = area.into();
+    }
+
     /// The type called `name` in C, stated on the way if need be.
     fn named(&mut self, name: &str, namespace: Option<&str>) -> Result<Ty> {
         let name = match self.overrides.alias(name) {
@@ -144,7 +149,9 @@ impl<'a> Converter<'a> {
     }
 
     fn enumeration(&mut self, def: TypeDef<'a>) -> Result<Ty> {
-        if def.has_attribute("FlagsAttribute") {
+        // C's enumerations are signed: the others were made of `#define`s.
+        let storage = def.fields().find(|field| field.constant().is_none()).map(|field| field.ty());
+        if def.has_attribute("FlagsAttribute") || storage == Some(windows_metadata::Type::U32) {
             return Ok(Ty::Named("ULONG".into()));
         }
         let name = def.name().to_string();

@@ -4,6 +4,7 @@
 //! and offsets that must come out are in `layout.json`.
 
 mod convert;
+mod declared;
 mod emit;
 mod functions;
 mod layout;
@@ -117,6 +118,9 @@ fn generate_with(home: &Path, winmd: &Path, expected: &layout::Expected) -> Resu
         bail!("{}", problems.join("\n  "));
     }
     let functions = functions::resolve(&mut converter, &metadata, &overrides, &selection)?;
+    let declared = declared::Declared::parse(&read("declared.txt")?)?;
+    converter.reached_go_to("passed");
+    let declared = declared::resolve(&mut converter, &metadata, &overrides, &selection, &declared)?;
     let model = converter.model;
 
     let mut files = Vec::new();
@@ -131,6 +135,8 @@ fn generate_with(home: &Path, winmd: &Path, expected: &layout::Expected) -> Resu
     add("constants.rs", values::constants(&metadata, &selection, "Constants.")?);
     add("status.rs", values::statuses(&metadata, &overrides, "Status codes.")?);
     add("functions.rs", functions::statement(&model, &functions, "The functions drivers import.")?);
+
+    add("declared.rs", declared::statement(&model, &declared, "The functions that are only declared.")?);
 
     let unused = overrides.unused();
     if !unused.is_empty() {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::declared::Declared;
 use crate::layout::Expected;
 use crate::overrides::Overrides;
 use crate::selection::Selection;
@@ -72,6 +73,28 @@ fn functions_are_all_stated() {
     for wanted in &selection.functions {
         assert_eq!(functions.matches(&format!("        fn {}(", wanted.name)).count(), 1, "{}", wanted.name);
     }
+}
+
+#[test]
+fn declared_functions_are_all_stated_and_none_twice() {
+    let declared = Declared::parse(&std::fs::read_to_string(home().join("declared.txt")).unwrap()).unwrap();
+    let files = generated();
+    let text = file(&files, "declared.rs");
+    let names: Vec<&String> =
+        declared.groups.iter().flat_map(|group| &group.functions).map(|(name, _)| name).collect();
+    assert!(names.len() > 1700, "the list has shrunk: {}", names.len());
+    assert_eq!(text.matches("            module: \"").count(), names.len());
+    for name in names {
+        assert_eq!(text.matches(&format!("        fn {name}(")).count(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_wrong_line_in_the_declarations_is_reported() {
+    let problem = Declared::parse("module ntoskrnl.exe\nKeFoo HIGHEST").err().unwrap();
+    assert_eq!(format!("{problem:#}"), "declared.txt line 2: HIGHEST is not an IRQL this tool knows");
+    let problem = Declared::parse("KeFoo HIGH").err().unwrap();
+    assert_eq!(format!("{problem:#}"), "declared.txt line 1: no module before the first function");
 }
 
 #[test]

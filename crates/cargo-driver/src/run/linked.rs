@@ -42,7 +42,7 @@ pub fn run(driver: &DriverCrate, here: &Result<Workspace>, options: &Run) -> Res
         quiet: options.quiet || options.json || !std::io::stderr().is_terminal(),
     };
     let (library, directory) = host_library::build(driver, &build)?;
-    let module = host_library::load(&driver.name, &library)?;
+    let module = host_library::load(driver, &library)?;
 
     let console = Rc::new(Console::new(opened.bytes(), trace, options.quiet || options.json));
     let machine = perform::machine(options, traced);

@@ -104,6 +104,7 @@ fn command(build: &Build, model: &DriverModel, toolchain: &Toolchain) -> Command
     rustflags::add(&mut command, build.arch, &link::compiler_arguments(model, &directories));
     command.env("RUSTC", &toolchain.compiler.rustc);
     command.env(crate::configure::BUILT_BY_DRIVER, "1");
+    command.env("WDK_DRIVER_MODEL", model.in_short());
     if source {
         command.arg("-Zbuild-std=core,alloc,compiler_builtins");
         command.arg("-Zbuild-std-features=compiler-builtins-mem");

@@ -2,6 +2,7 @@
 
 use super::call::{Entry, enter, not_modelled};
 use super::{Bodies, Call, variadic};
+use crate::coverage::Coverage;
 use wdk_sys::linked::NtTable;
 use wdk_sys::*;
 
@@ -44,6 +45,10 @@ macro_rules! entries {
                 }
             )*
 
+            pub(super) fn coverage() -> Vec<Coverage> {
+                vec![$( Coverage::new(stringify!($name), $module, &Bodies::$name) ),*]
+            }
+
             pub(super) mod c {
                 use super::*;
                 $( pub(in super::super) extern "C" fn $name($( $arg: $ty ),*) -> $ret { super::$name($( $arg ),*) } )*
@@ -65,6 +70,8 @@ macro_rules! entries {
             DbgPrintEx: unsafe { std::mem::transmute::<*const (), unsafe extern "C" fn(ULONG, ULONG, PCSTR, ...) -> ULONG>(variadic::c::dbg_print_ex as *const ()) },
             KeGetCurrentIrql: current_irql,
             in_driver,
+            is_pool,
+            not_modelled: declared_only,
             panicked,
         };
 
@@ -82,6 +89,16 @@ macro_rules! entries {
 }
 wdk_sys::nt_functions!(entries);
 
+/// What is modelled of the NT functions that have a slot.
+pub(crate) fn coverage() -> Vec<Coverage> {
+    let mut out = routines::coverage();
+    // These have no body in `Bodies`: two are variadic, and one is inline in images.
+    for name in ["DbgPrint", "DbgPrintEx", "KeGetCurrentIrql"] {
+        out.push(Coverage { name, place: "ntoskrnl.exe", modelled: true });
+    }
+    out
+}
+
 /// The table for drivers that are linked with the emulator.
 pub(crate) fn table() -> &'static NtTable {
     &TABLE
@@ -93,6 +110,19 @@ unsafe extern "C" fn current_irql() -> KIRQL {
 
 extern "C" fn in_driver() -> bool {
     crate::sched::stacks::in_driver()
+}
+
+extern "C" fn is_pool(address: usize) -> bool {
+    crate::kernel::try_current().is_some_and(|k| k.pool.owns(address))
+}
+
+unsafe extern "C" fn declared_only(name: *const u8, length: usize) -> ! {
+    // SAFETY: the caller passes a function's name, which lives for the rest of the process.
+    let name = unsafe { std::slice::from_raw_parts(name, length) };
+    crate::sched::stacks::call_model(|| {
+        let k = crate::kernel::current();
+        k.stop(crate::verifier::Verdict::not_modelled(k, &String::from_utf8_lossy(name)))
+    })
 }
 
 unsafe extern "C" fn panicked(message: *const u8, length: usize) -> ! {

@@ -2,6 +2,7 @@
 
 use super::call::{Entry, enter, not_modelled};
 use super::{Abi, Argument, Bodies, Call};
+use crate::coverage::Coverage;
 use wdk_sys::*;
 
 /// Functions in KMDF 1.33's table.
@@ -76,6 +77,14 @@ macro_rules! entries {
                 )*
             }
 
+            #[allow(clippy::ptr_arg)]
+            pub(super) fn coverage(out: &mut Vec<Coverage>) {
+                $( $(
+                    let _ = $kindex;
+                    out.push(Coverage::new(stringify!($name), concat!(stringify!($header), ".h"), &Bodies::$name));
+                )? )*
+            }
+
             pub(super) fn fill(abi: Abi, kmdf: &mut [WDFFUNC]) {
                 $( $( kmdf[$kindex] = erase(match abi {
                     Abi::C => c::$name as *const (),
@@ -93,21 +102,10 @@ fn erase(function: *const ()) -> WDFFUNC {
     Some(unsafe { std::mem::transmute::<*const (), unsafe extern "C" fn()>(function) })
 }
 
-/// KMDF's function table in a calling convention.
-pub(crate) fn kmdf_table(abi: Abi) -> &'static [WDFFUNC] {
-    use std::sync::OnceLock;
-    static TABLES: [OnceLock<Vec<WDFFUNC>>; 2] = [const { OnceLock::new() }; 2];
-    let slot = match abi {
-        Abi::C => 0,
-        #[cfg(target_arch = "x86_64")]
-        Abi::Win64 => 1,
-    };
-    TABLES[slot].get_or_init(|| {
-        let mut table: Vec<WDFFUNC> = vec![None; KMDF_FUNCTIONS];
-        macro_rules! fill {
-            ($( $header:ident ),* $(,)?) => { $( $header::fill(abi, &mut table); )* };
-        }
-        fill!(
+/// Gives the headers whose functions KMDF has to another macro.
+macro_rules! headers {
+    ($then:ident) => {
+        $then! {
             wdfchildlist,
             wdfcollection,
             wdfcommonbuffer,
@@ -139,8 +137,36 @@ pub(crate) fn kmdf_table(abi: Abi) -> &'static [WDFFUNC] {
             wdfverifier,
             wdfwmi,
             wdfworkitem,
-        );
+        }
+    };
+}
+
+/// KMDF's function table in a calling convention.
+pub(crate) fn kmdf_table(abi: Abi) -> &'static [WDFFUNC] {
+    use std::sync::OnceLock;
+    static TABLES: [OnceLock<Vec<WDFFUNC>>; 2] = [const { OnceLock::new() }; 2];
+    let slot = match abi {
+        Abi::C => 0,
+        #[cfg(target_arch = "x86_64")]
+        Abi::Win64 => 1,
+    };
+    TABLES[slot].get_or_init(|| {
+        let mut table: Vec<WDFFUNC> = vec![None; KMDF_FUNCTIONS];
+        macro_rules! fill {
+            ($( $header:ident ),* $(,)?) => { $( $header::fill(abi, &mut table); )* };
+        }
+        headers!(fill);
         assert!(table.iter().all(Option::is_some), "the statement leaves a hole in KMDF's table");
         table
     })
+}
+
+/// What is modelled of KMDF, in the order of the headers.
+pub(crate) fn coverage() -> Vec<Coverage> {
+    let mut out = Vec::new();
+    macro_rules! collect {
+        ($( $header:ident ),* $(,)?) => { $( $header::coverage(&mut out); )* };
+    }
+    headers!(collect);
+    out
 }

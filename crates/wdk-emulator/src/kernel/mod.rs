@@ -45,10 +45,13 @@ thread_local! {
 /// The reference is good until the calling job, API call or callback returns: whoever runs a machine keeps it
 /// alive meanwhile. It must not be stored.
 pub(crate) fn current() -> &'static Kernel {
-    let kernel = CURRENT.get();
-    assert!(!kernel.is_null(), "no machine is running on this thread");
+    try_current().expect("a machine is running on this thread")
+}
+
+/// The machine whose thread runs now, if there is one; as [`current`].
+pub(crate) fn try_current() -> Option<&'static Kernel> {
     // SAFETY: `enter` sets it for as long as the machine's code runs, with the machine borrowed.
-    unsafe { &*kernel }
+    unsafe { CURRENT.get().as_ref() }
 }
 
 impl Kernel {

@@ -85,6 +85,12 @@ impl Pool {
         }
     }
 
+    /// Whether this is the address of an allocation that was not freed.
+    pub(crate) fn owns(&self, address: usize) -> bool {
+        // While the model changes the list, the host's allocator may ask; what it asks about is not in the list.
+        self.blocks.try_borrow().is_ok_and(|blocks| blocks.contains_key(&address))
+    }
+
     /// What a driver has not freed: a line each, in the order of allocation.
     pub(crate) fn left_by(&self, driver: &str) -> Vec<String> {
         let blocks = self.blocks.borrow();

@@ -41,6 +41,16 @@ pub type DRIVER_DISPATCH = Option<
 /// The same as [`DRIVER_DISPATCH`], as bindgen has it.
 pub type PDRIVER_DISPATCH = DRIVER_DISPATCH;
 
+/// C `DRIVER_FS_NOTIFICATION`; `None` is NULL.
+pub type DRIVER_FS_NOTIFICATION = Option<
+    unsafe extern "C" fn(
+        DeviceObject: PDEVICE_OBJECT,
+        FsActive: BOOLEAN,
+    ),
+>;
+/// The same as [`DRIVER_FS_NOTIFICATION`], as bindgen has it.
+pub type PDRIVER_FS_NOTIFICATION = DRIVER_FS_NOTIFICATION;
+
 /// C `DRIVER_INITIALIZE`; `None` is NULL.
 pub type DRIVER_INITIALIZE = Option<
     unsafe extern "C" fn(
@@ -63,6 +73,27 @@ pub type DRIVER_LIST_CONTROL = Option<
 /// The same as [`DRIVER_LIST_CONTROL`], as bindgen has it.
 pub type PDRIVER_LIST_CONTROL = DRIVER_LIST_CONTROL;
 
+/// C `DRIVER_NOTIFICATION_CALLBACK_ROUTINE`; `None` is NULL.
+pub type DRIVER_NOTIFICATION_CALLBACK_ROUTINE = Option<
+    unsafe extern "C" fn(
+        NotificationStructure: PVOID,
+        Context: PVOID,
+    ) -> NTSTATUS,
+>;
+/// The same as [`DRIVER_NOTIFICATION_CALLBACK_ROUTINE`], as bindgen has it.
+pub type PDRIVER_NOTIFICATION_CALLBACK_ROUTINE = DRIVER_NOTIFICATION_CALLBACK_ROUTINE;
+
+/// C `DRIVER_REINITIALIZE`; `None` is NULL.
+pub type DRIVER_REINITIALIZE = Option<
+    unsafe extern "C" fn(
+        DriverObject: PDRIVER_OBJECT,
+        Context: PVOID,
+        Count: ULONG,
+    ),
+>;
+/// The same as [`DRIVER_REINITIALIZE`], as bindgen has it.
+pub type PDRIVER_REINITIALIZE = DRIVER_REINITIALIZE;
+
 /// C `DRIVER_STARTIO`; `None` is NULL.
 pub type DRIVER_STARTIO = Option<unsafe extern "C" fn(DeviceObject: PDEVICE_OBJECT, Irp: PIRP)>;
 /// The same as [`DRIVER_STARTIO`], as bindgen has it.
@@ -72,6 +103,11 @@ pub type PDRIVER_STARTIO = DRIVER_STARTIO;
 pub type DRIVER_UNLOAD = Option<unsafe extern "C" fn(DriverObject: PDRIVER_OBJECT)>;
 /// The same as [`DRIVER_UNLOAD`], as bindgen has it.
 pub type PDRIVER_UNLOAD = DRIVER_UNLOAD;
+
+/// C `FARPROC`; `None` is NULL.
+pub type FARPROC = Option<unsafe extern "C" fn() -> LONG_PTR>;
+/// The same as [`FARPROC`], as bindgen has it.
+pub type PFARPROC = FARPROC;
 
 /// C `FAST_IO_ACQUIRE_FILE`; `None` is NULL.
 pub type FAST_IO_ACQUIRE_FILE = Option<unsafe extern "C" fn(FileObject: PFILE_OBJECT)>;
@@ -420,6 +456,11 @@ pub type FAST_IO_WRITE_COMPRESSED = Option<
 /// The same as [`FAST_IO_WRITE_COMPRESSED`], as bindgen has it.
 pub type PFAST_IO_WRITE_COMPRESSED = FAST_IO_WRITE_COMPRESSED;
 
+/// C `LPTHREAD_START_ROUTINE`; `None` is NULL.
+pub type LPTHREAD_START_ROUTINE = Option<unsafe extern "C" fn(lpThreadParameter: PVOID) -> ULONG>;
+/// The same as [`LPTHREAD_START_ROUTINE`], as bindgen has it.
+pub type PLPTHREAD_START_ROUTINE = LPTHREAD_START_ROUTINE;
+
 /// C `PALLOCATE_ADAPTER_CHANNEL`; `None` is NULL.
 pub type PALLOCATE_ADAPTER_CHANNEL = Option<
     unsafe extern "C" fn(
@@ -535,6 +576,16 @@ pub type PALLOCATE_FUNCTION_EX = Option<unsafe extern "C" fn() -> PVOID>;
 /// The same as [`PALLOCATE_FUNCTION_EX`], as bindgen has it.
 pub type ALLOCATE_FUNCTION_EX = PALLOCATE_FUNCTION_EX;
 
+/// C `PBOOT_DRIVER_CALLBACK_FUNCTION`; `None` is NULL.
+pub type PBOOT_DRIVER_CALLBACK_FUNCTION = Option<unsafe extern "C" fn()>;
+/// The same as [`PBOOT_DRIVER_CALLBACK_FUNCTION`], as bindgen has it.
+pub type BOOT_DRIVER_CALLBACK_FUNCTION = PBOOT_DRIVER_CALLBACK_FUNCTION;
+
+/// C `PBOUND_CALLBACK`; `None` is NULL.
+pub type PBOUND_CALLBACK = Option<unsafe extern "C" fn() -> BOUND_CALLBACK_STATUS>;
+/// The same as [`PBOUND_CALLBACK`], as bindgen has it.
+pub type BOUND_CALLBACK = PBOUND_CALLBACK;
+
 /// C `PBUILD_MDL_FROM_SCATTER_GATHER_LIST`; `None` is NULL.
 pub type PBUILD_MDL_FROM_SCATTER_GATHER_LIST = Option<
     unsafe extern "C" fn(
@@ -602,6 +653,11 @@ pub type PCALCULATE_SCATTER_GATHER_LIST_SIZE = Option<
 /// The same as [`PCALCULATE_SCATTER_GATHER_LIST_SIZE`], as bindgen has it.
 pub type CALCULATE_SCATTER_GATHER_LIST_SIZE = PCALCULATE_SCATTER_GATHER_LIST_SIZE;
 
+/// C `PCALLBACK_FUNCTION`; `None` is NULL.
+pub type PCALLBACK_FUNCTION = Option<unsafe extern "C" fn()>;
+/// The same as [`PCALLBACK_FUNCTION`], as bindgen has it.
+pub type CALLBACK_FUNCTION = PCALLBACK_FUNCTION;
+
 /// C `PCANCEL_ADAPTER_CHANNEL`; `None` is NULL.
 pub type PCANCEL_ADAPTER_CHANNEL = Option<
     unsafe extern "C" fn(
@@ -622,6 +678,43 @@ pub type PCANCEL_MAPPED_TRANSFER = Option<
 >;
 /// The same as [`PCANCEL_MAPPED_TRANSFER`], as bindgen has it.
 pub type CANCEL_MAPPED_TRANSFER = PCANCEL_MAPPED_TRANSFER;
+
+/// C `PCC_POST_DEFERRED_WRITE`; `None` is NULL.
+pub type PCC_POST_DEFERRED_WRITE = Option<unsafe extern "C" fn(Context1: PVOID, Context2: PVOID)>;
+/// The same as [`PCC_POST_DEFERRED_WRITE`], as bindgen has it.
+pub type CC_POST_DEFERRED_WRITE = PCC_POST_DEFERRED_WRITE;
+
+/// C `PCHECK_FOR_TRAVERSE_ACCESS`; `None` is NULL.
+pub type PCHECK_FOR_TRAVERSE_ACCESS = Option<
+    unsafe extern "C" fn(
+        NotifyContext: PVOID,
+        TargetContext: PVOID,
+        SubjectContext: PSECURITY_SUBJECT_CONTEXT,
+    ) -> BOOLEAN,
+>;
+/// The same as [`PCHECK_FOR_TRAVERSE_ACCESS`], as bindgen has it.
+pub type CHECK_FOR_TRAVERSE_ACCESS = PCHECK_FOR_TRAVERSE_ACCESS;
+
+/// C `PCLFS_SET_LOG_SIZE_COMPLETE_CALLBACK`; `None` is NULL.
+pub type PCLFS_SET_LOG_SIZE_COMPLETE_CALLBACK = Option<
+    unsafe extern "C" fn(
+        LogFile: PFILE_OBJECT,
+        OperationStatus: NTSTATUS,
+        ClientData: PVOID,
+    ),
+>;
+/// The same as [`PCLFS_SET_LOG_SIZE_COMPLETE_CALLBACK`], as bindgen has it.
+pub type CLFS_SET_LOG_SIZE_COMPLETE_CALLBACK = PCLFS_SET_LOG_SIZE_COMPLETE_CALLBACK;
+
+/// C `PCOMPLETE_LOCK_IRP_ROUTINE`; `None` is NULL.
+pub type PCOMPLETE_LOCK_IRP_ROUTINE = Option<
+    unsafe extern "C" fn(
+        Context: PVOID,
+        Irp: PIRP,
+    ) -> NTSTATUS,
+>;
+/// The same as [`PCOMPLETE_LOCK_IRP_ROUTINE`], as bindgen has it.
+pub type COMPLETE_LOCK_IRP_ROUTINE = PCOMPLETE_LOCK_IRP_ROUTINE;
 
 /// C `PCONFIGURE_ADAPTER_CHANNEL`; `None` is NULL.
 pub type PCONFIGURE_ADAPTER_CHANNEL = Option<
@@ -647,10 +740,119 @@ pub type PCREATE_COMMON_BUFFER_FROM_MDL = Option<
 /// The same as [`PCREATE_COMMON_BUFFER_FROM_MDL`], as bindgen has it.
 pub type CREATE_COMMON_BUFFER_FROM_MDL = PCREATE_COMMON_BUFFER_FROM_MDL;
 
+/// C `PCREATE_PROCESS_NOTIFY_ROUTINE`; `None` is NULL.
+pub type PCREATE_PROCESS_NOTIFY_ROUTINE = Option<
+    unsafe extern "C" fn(
+        ParentId: HANDLE,
+        ProcessId: HANDLE,
+        Create: BOOLEAN,
+    ),
+>;
+/// The same as [`PCREATE_PROCESS_NOTIFY_ROUTINE`], as bindgen has it.
+pub type CREATE_PROCESS_NOTIFY_ROUTINE = PCREATE_PROCESS_NOTIFY_ROUTINE;
+
+/// C `PCREATE_PROCESS_NOTIFY_ROUTINE_EX`; `None` is NULL.
+pub type PCREATE_PROCESS_NOTIFY_ROUTINE_EX = Option<
+    unsafe extern "C" fn(
+        Process: PEPROCESS,
+        ProcessId: HANDLE,
+        CreateInfo: PPS_CREATE_NOTIFY_INFO,
+    ),
+>;
+/// The same as [`PCREATE_PROCESS_NOTIFY_ROUTINE_EX`], as bindgen has it.
+pub type CREATE_PROCESS_NOTIFY_ROUTINE_EX = PCREATE_PROCESS_NOTIFY_ROUTINE_EX;
+
+/// C `PCREATE_THREAD_NOTIFY_ROUTINE`; `None` is NULL.
+pub type PCREATE_THREAD_NOTIFY_ROUTINE = Option<
+    unsafe extern "C" fn(
+        ProcessId: HANDLE,
+        ThreadId: HANDLE,
+        Create: BOOLEAN,
+    ),
+>;
+/// The same as [`PCREATE_THREAD_NOTIFY_ROUTINE`], as bindgen has it.
+pub type CREATE_THREAD_NOTIFY_ROUTINE = PCREATE_THREAD_NOTIFY_ROUTINE;
+
+/// C `PDEBUG_PRINT_CALLBACK`; `None` is NULL.
+pub type PDEBUG_PRINT_CALLBACK = Option<
+    unsafe extern "C" fn(
+        Output: PSTRING,
+        ComponentId: ULONG,
+        Level: ULONG,
+    ),
+>;
+/// The same as [`PDEBUG_PRINT_CALLBACK`], as bindgen has it.
+pub type DEBUG_PRINT_CALLBACK = PDEBUG_PRINT_CALLBACK;
+
+/// C `PDEVICE_CHANGE_COMPLETE_CALLBACK`; `None` is NULL.
+pub type PDEVICE_CHANGE_COMPLETE_CALLBACK = Option<unsafe extern "C" fn()>;
+/// The same as [`PDEVICE_CHANGE_COMPLETE_CALLBACK`], as bindgen has it.
+pub type DEVICE_CHANGE_COMPLETE_CALLBACK = PDEVICE_CHANGE_COMPLETE_CALLBACK;
+
+/// C `PDIRTY_PAGE_ROUTINE`; `None` is NULL.
+pub type PDIRTY_PAGE_ROUTINE = Option<
+    unsafe extern "C" fn(
+        FileObject: PFILE_OBJECT,
+        FileOffset: PLARGE_INTEGER,
+        Length: ULONG,
+        OldestLsn: PLARGE_INTEGER,
+        NewestLsn: PLARGE_INTEGER,
+        Context1: PVOID,
+        Context2: PVOID,
+    ),
+>;
+/// The same as [`PDIRTY_PAGE_ROUTINE`], as bindgen has it.
+pub type DIRTY_PAGE_ROUTINE = PDIRTY_PAGE_ROUTINE;
+
 /// C `PDMA_COMPLETION_ROUTINE`; `None` is NULL.
 pub type PDMA_COMPLETION_ROUTINE = Option<unsafe extern "C" fn()>;
 /// The same as [`PDMA_COMPLETION_ROUTINE`], as bindgen has it.
 pub type DMA_COMPLETION_ROUTINE = PDMA_COMPLETION_ROUTINE;
+
+/// C `PENABLECALLBACK`; `None` is NULL.
+pub type PENABLECALLBACK = Option<
+    unsafe extern "C" fn(
+        SourceId: LPCGUID,
+        IsEnabled: ULONG,
+        Level: UCHAR,
+        MatchAnyKeyword: ULONGLONG,
+        MatchAllKeyword: ULONGLONG,
+        FilterData: PEVENT_FILTER_DESCRIPTOR,
+        CallbackContext: PVOID,
+    ),
+>;
+/// The same as [`PENABLECALLBACK`], as bindgen has it.
+pub type ENABLECALLBACK = PENABLECALLBACK;
+
+/// C `PETWENABLECALLBACK`; `None` is NULL.
+pub type PETWENABLECALLBACK = Option<unsafe extern "C" fn()>;
+/// The same as [`PETWENABLECALLBACK`], as bindgen has it.
+pub type ETWENABLECALLBACK = PETWENABLECALLBACK;
+
+/// C `PEXPAND_STACK_CALLOUT`; `None` is NULL.
+pub type PEXPAND_STACK_CALLOUT = Option<unsafe extern "C" fn()>;
+/// The same as [`PEXPAND_STACK_CALLOUT`], as bindgen has it.
+pub type EXPAND_STACK_CALLOUT = PEXPAND_STACK_CALLOUT;
+
+/// C `PEXT_CALLBACK`; `None` is NULL.
+pub type PEXT_CALLBACK = Option<unsafe extern "C" fn()>;
+/// The same as [`PEXT_CALLBACK`], as bindgen has it.
+pub type EXT_CALLBACK = PEXT_CALLBACK;
+
+/// C `PEX_CALLBACK_FUNCTION`; `None` is NULL.
+pub type PEX_CALLBACK_FUNCTION = Option<unsafe extern "C" fn() -> NTSTATUS>;
+/// The same as [`PEX_CALLBACK_FUNCTION`], as bindgen has it.
+pub type EX_CALLBACK_FUNCTION = PEX_CALLBACK_FUNCTION;
+
+/// C `PFILTER_REPORT_CHANGE`; `None` is NULL.
+pub type PFILTER_REPORT_CHANGE = Option<
+    unsafe extern "C" fn(
+        NotifyContext: PVOID,
+        FilterContext: PVOID,
+    ) -> BOOLEAN,
+>;
+/// The same as [`PFILTER_REPORT_CHANGE`], as bindgen has it.
+pub type FILTER_REPORT_CHANGE = PFILTER_REPORT_CHANGE;
 
 /// C `PFLUSH_ADAPTER_BUFFERS`; `None` is NULL.
 pub type PFLUSH_ADAPTER_BUFFERS = Option<
@@ -690,6 +892,33 @@ pub type PFLUSH_DMA_BUFFER = Option<
 >;
 /// The same as [`PFLUSH_DMA_BUFFER`], as bindgen has it.
 pub type FLUSH_DMA_BUFFER = PFLUSH_DMA_BUFFER;
+
+/// C `PFLUSH_TO_LSN`; `None` is NULL.
+pub type PFLUSH_TO_LSN = Option<unsafe extern "C" fn(LogHandle: PVOID, Lsn: LARGE_INTEGER)>;
+/// The same as [`PFLUSH_TO_LSN`], as bindgen has it.
+pub type FLUSH_TO_LSN = PFLUSH_TO_LSN;
+
+/// C `PFN_IN_USE_PAGE_OFFLINE_NOTIFY`; `None` is NULL.
+pub type PFN_IN_USE_PAGE_OFFLINE_NOTIFY = Option<
+    unsafe extern "C" fn(
+        Page: ULONG,
+        Flags: BOOLEAN,
+        Poisoned: BOOLEAN,
+        Context: PVOID,
+    ) -> BOOLEAN,
+>;
+/// The same as [`PFN_IN_USE_PAGE_OFFLINE_NOTIFY`], as bindgen has it.
+pub type PPFN_IN_USE_PAGE_OFFLINE_NOTIFY = PFN_IN_USE_PAGE_OFFLINE_NOTIFY;
+
+/// C `PFN_WHEA_HIGH_IRQL_LOG_SEL_EVENT_HANDLER`; `None` is NULL.
+pub type PFN_WHEA_HIGH_IRQL_LOG_SEL_EVENT_HANDLER = Option<
+    unsafe extern "C" fn(
+        Context: PVOID,
+        OsSelRecord: PIPMI_OS_SEL_RECORD,
+    ) -> NTSTATUS,
+>;
+/// The same as [`PFN_WHEA_HIGH_IRQL_LOG_SEL_EVENT_HANDLER`], as bindgen has it.
+pub type PPFN_WHEA_HIGH_IRQL_LOG_SEL_EVENT_HANDLER = PFN_WHEA_HIGH_IRQL_LOG_SEL_EVENT_HANDLER;
 
 /// C `PFREE_ADAPTER_CHANNEL`; `None` is NULL.
 pub type PFREE_ADAPTER_CHANNEL = Option<unsafe extern "C" fn(DmaAdapter: PDMA_ADAPTER)>;
@@ -760,6 +989,26 @@ pub type PFREE_MAP_REGISTERS = Option<
 >;
 /// The same as [`PFREE_MAP_REGISTERS`], as bindgen has it.
 pub type FREE_MAP_REGISTERS = PFREE_MAP_REGISTERS;
+
+/// C `PFSRTL_EXTRA_CREATE_PARAMETER_CLEANUP_CALLBACK`; `None` is NULL.
+pub type PFSRTL_EXTRA_CREATE_PARAMETER_CLEANUP_CALLBACK = Option<
+    unsafe extern "C" fn(
+        EcpContext: PVOID,
+        EcpType: LPCGUID,
+    ),
+>;
+/// The same as [`PFSRTL_EXTRA_CREATE_PARAMETER_CLEANUP_CALLBACK`], as bindgen has it.
+pub type FSRTL_EXTRA_CREATE_PARAMETER_CLEANUP_CALLBACK = PFSRTL_EXTRA_CREATE_PARAMETER_CLEANUP_CALLBACK;
+
+/// C `PFSRTL_STACK_OVERFLOW_ROUTINE`; `None` is NULL.
+pub type PFSRTL_STACK_OVERFLOW_ROUTINE = Option<
+    unsafe extern "C" fn(
+        Context: PVOID,
+        Event: PKEVENT,
+    ),
+>;
+/// The same as [`PFSRTL_STACK_OVERFLOW_ROUTINE`], as bindgen has it.
+pub type FSRTL_STACK_OVERFLOW_ROUTINE = PFSRTL_STACK_OVERFLOW_ROUTINE;
 
 /// C `PGET_COMMON_BUFFER_FROM_VECTOR_BY_INDEX`; `None` is NULL.
 pub type PGET_COMMON_BUFFER_FROM_VECTOR_BY_INDEX = Option<
@@ -855,6 +1104,32 @@ pub type PGET_SET_DEVICE_DATA = Option<unsafe extern "C" fn() -> ULONG>;
 /// The same as [`PGET_SET_DEVICE_DATA`], as bindgen has it.
 pub type GET_SET_DEVICE_DATA = PGET_SET_DEVICE_DATA;
 
+/// C `PHAL_RESET_DISPLAY_PARAMETERS`; `None` is NULL.
+pub type PHAL_RESET_DISPLAY_PARAMETERS = Option<
+    unsafe extern "C" fn(
+        Columns: ULONG,
+        Rows: ULONG,
+    ) -> BOOLEAN,
+>;
+/// The same as [`PHAL_RESET_DISPLAY_PARAMETERS`], as bindgen has it.
+pub type HAL_RESET_DISPLAY_PARAMETERS = PHAL_RESET_DISPLAY_PARAMETERS;
+
+/// C `PHIDP_INSERT_SCANCODES`; `None` is NULL.
+pub type PHIDP_INSERT_SCANCODES = Option<
+    unsafe extern "C" fn(
+        Context: PVOID,
+        NewScanCodes: PSTR,
+        Length: ULONG,
+    ) -> BOOLEAN,
+>;
+/// The same as [`PHIDP_INSERT_SCANCODES`], as bindgen has it.
+pub type HIDP_INSERT_SCANCODES = PHIDP_INSERT_SCANCODES;
+
+/// C `PHVL_WHEA_ERROR_NOTIFICATION`; `None` is NULL.
+pub type PHVL_WHEA_ERROR_NOTIFICATION = Option<unsafe extern "C" fn() -> NTSTATUS>;
+/// The same as [`PHVL_WHEA_ERROR_NOTIFICATION`], as bindgen has it.
+pub type HVL_WHEA_ERROR_NOTIFICATION = PHVL_WHEA_ERROR_NOTIFICATION;
+
 /// C `PINITIALIZE_DMA_TRANSFER_CONTEXT`; `None` is NULL.
 pub type PINITIALIZE_DMA_TRANSFER_CONTEXT = Option<
     unsafe extern "C" fn(
@@ -864,6 +1139,17 @@ pub type PINITIALIZE_DMA_TRANSFER_CONTEXT = Option<
 >;
 /// The same as [`PINITIALIZE_DMA_TRANSFER_CONTEXT`], as bindgen has it.
 pub type INITIALIZE_DMA_TRANSFER_CONTEXT = PINITIALIZE_DMA_TRANSFER_CONTEXT;
+
+/// C `PINIT_ONCE_FN`; `None` is NULL.
+pub type PINIT_ONCE_FN = Option<
+    unsafe extern "C" fn(
+        InitOnce: PINIT_ONCE,
+        Parameter: PVOID,
+        Context: *mut PVOID,
+    ) -> BOOL,
+>;
+/// The same as [`PINIT_ONCE_FN`], as bindgen has it.
+pub type INIT_ONCE_FN = PINIT_ONCE_FN;
 
 /// C `PINTERFACE_DEREFERENCE`; `None` is NULL.
 pub type PINTERFACE_DEREFERENCE = Option<unsafe extern "C" fn(Context: PVOID)>;
@@ -891,6 +1177,11 @@ pub type PIO_COMPLETION_ROUTINE = Option<unsafe extern "C" fn() -> NTSTATUS>;
 /// The same as [`PIO_COMPLETION_ROUTINE`], as bindgen has it.
 pub type IO_COMPLETION_ROUTINE = PIO_COMPLETION_ROUTINE;
 
+/// C `PIO_CONTAINER_NOTIFICATION_FUNCTION`; `None` is NULL.
+pub type PIO_CONTAINER_NOTIFICATION_FUNCTION = Option<unsafe extern "C" fn() -> NTSTATUS>;
+/// The same as [`PIO_CONTAINER_NOTIFICATION_FUNCTION`], as bindgen has it.
+pub type IO_CONTAINER_NOTIFICATION_FUNCTION = PIO_CONTAINER_NOTIFICATION_FUNCTION;
+
 /// C `PIO_CSQ_ACQUIRE_LOCK`; `None` is NULL.
 pub type PIO_CSQ_ACQUIRE_LOCK = Option<unsafe extern "C" fn()>;
 /// The same as [`PIO_CSQ_ACQUIRE_LOCK`], as bindgen has it.
@@ -905,6 +1196,11 @@ pub type IO_CSQ_COMPLETE_CANCELED_IRP = PIO_CSQ_COMPLETE_CANCELED_IRP;
 pub type PIO_CSQ_INSERT_IRP = Option<unsafe extern "C" fn()>;
 /// The same as [`PIO_CSQ_INSERT_IRP`], as bindgen has it.
 pub type IO_CSQ_INSERT_IRP = PIO_CSQ_INSERT_IRP;
+
+/// C `PIO_CSQ_INSERT_IRP_EX`; `None` is NULL.
+pub type PIO_CSQ_INSERT_IRP_EX = Option<unsafe extern "C" fn() -> NTSTATUS>;
+/// The same as [`PIO_CSQ_INSERT_IRP_EX`], as bindgen has it.
+pub type IO_CSQ_INSERT_IRP_EX = PIO_CSQ_INSERT_IRP_EX;
 
 /// C `PIO_CSQ_PEEK_NEXT_IRP`; `None` is NULL.
 pub type PIO_CSQ_PEEK_NEXT_IRP = Option<unsafe extern "C" fn() -> PIRP>;
@@ -921,10 +1217,49 @@ pub type PIO_CSQ_REMOVE_IRP = Option<unsafe extern "C" fn()>;
 /// The same as [`PIO_CSQ_REMOVE_IRP`], as bindgen has it.
 pub type IO_CSQ_REMOVE_IRP = PIO_CSQ_REMOVE_IRP;
 
+/// C `PIO_DEVICE_EJECT_CALLBACK`; `None` is NULL.
+pub type PIO_DEVICE_EJECT_CALLBACK = Option<unsafe extern "C" fn(Status: NTSTATUS, Context: PVOID)>;
+/// The same as [`PIO_DEVICE_EJECT_CALLBACK`], as bindgen has it.
+pub type IO_DEVICE_EJECT_CALLBACK = PIO_DEVICE_EJECT_CALLBACK;
+
+/// C `PIO_PERSISTED_MEMORY_ENUMERATION_CALLBACK`; `None` is NULL.
+pub type PIO_PERSISTED_MEMORY_ENUMERATION_CALLBACK = Option<unsafe extern "C" fn() -> NTSTATUS>;
+/// The same as [`PIO_PERSISTED_MEMORY_ENUMERATION_CALLBACK`], as bindgen has it.
+pub type IO_PERSISTED_MEMORY_ENUMERATION_CALLBACK = PIO_PERSISTED_MEMORY_ENUMERATION_CALLBACK;
+
+/// C `PIO_QUERY_DEVICE_ROUTINE`; `None` is NULL.
+pub type PIO_QUERY_DEVICE_ROUTINE = Option<
+    unsafe extern "C" fn(
+        Context: PVOID,
+        PathName: PUNICODE_STRING,
+        BusType: INTERFACE_TYPE,
+        BusNumber: ULONG,
+        BusInformation: *mut PKEY_VALUE_FULL_INFORMATION,
+        ControllerType: CONFIGURATION_TYPE,
+        ControllerNumber: ULONG,
+        ControllerInformation: *mut PKEY_VALUE_FULL_INFORMATION,
+        PeripheralType: CONFIGURATION_TYPE,
+        PeripheralNumber: ULONG,
+        PeripheralInformation: *mut PKEY_VALUE_FULL_INFORMATION,
+    ) -> NTSTATUS,
+>;
+/// The same as [`PIO_QUERY_DEVICE_ROUTINE`], as bindgen has it.
+pub type IO_QUERY_DEVICE_ROUTINE = PIO_QUERY_DEVICE_ROUTINE;
+
+/// C `PIO_TIMER_ROUTINE`; `None` is NULL.
+pub type PIO_TIMER_ROUTINE = Option<unsafe extern "C" fn()>;
+/// The same as [`PIO_TIMER_ROUTINE`], as bindgen has it.
+pub type IO_TIMER_ROUTINE = PIO_TIMER_ROUTINE;
+
 /// C `PIO_WORKITEM_ROUTINE`; `None` is NULL.
 pub type PIO_WORKITEM_ROUTINE = Option<unsafe extern "C" fn()>;
 /// The same as [`PIO_WORKITEM_ROUTINE`], as bindgen has it.
 pub type IO_WORKITEM_ROUTINE = PIO_WORKITEM_ROUTINE;
+
+/// C `PIO_WORKITEM_ROUTINE_EX`; `None` is NULL.
+pub type PIO_WORKITEM_ROUTINE_EX = Option<unsafe extern "C" fn()>;
+/// The same as [`PIO_WORKITEM_ROUTINE_EX`], as bindgen has it.
+pub type IO_WORKITEM_ROUTINE_EX = PIO_WORKITEM_ROUTINE_EX;
 
 /// C `PJOIN_DMA_DOMAIN`; `None` is NULL.
 pub type PJOIN_DMA_DOMAIN = Option<
@@ -936,20 +1271,56 @@ pub type PJOIN_DMA_DOMAIN = Option<
 /// The same as [`PJOIN_DMA_DOMAIN`], as bindgen has it.
 pub type JOIN_DMA_DOMAIN = PJOIN_DMA_DOMAIN;
 
+/// C `PKBUGCHECK_CALLBACK_ROUTINE`; `None` is NULL.
+pub type PKBUGCHECK_CALLBACK_ROUTINE = Option<unsafe extern "C" fn()>;
+/// The same as [`PKBUGCHECK_CALLBACK_ROUTINE`], as bindgen has it.
+pub type KBUGCHECK_CALLBACK_ROUTINE = PKBUGCHECK_CALLBACK_ROUTINE;
+
+/// C `PKBUGCHECK_REASON_CALLBACK_ROUTINE`; `None` is NULL.
+pub type PKBUGCHECK_REASON_CALLBACK_ROUTINE = Option<unsafe extern "C" fn()>;
+/// The same as [`PKBUGCHECK_REASON_CALLBACK_ROUTINE`], as bindgen has it.
+pub type KBUGCHECK_REASON_CALLBACK_ROUTINE = PKBUGCHECK_REASON_CALLBACK_ROUTINE;
+
 /// C `PKDEFERRED_ROUTINE`; `None` is NULL.
 pub type PKDEFERRED_ROUTINE = Option<unsafe extern "C" fn()>;
 /// The same as [`PKDEFERRED_ROUTINE`], as bindgen has it.
 pub type KDEFERRED_ROUTINE = PKDEFERRED_ROUTINE;
+
+/// C `PKIPI_BROADCAST_WORKER`; `None` is NULL.
+pub type PKIPI_BROADCAST_WORKER = Option<unsafe extern "C" fn() -> ULONG_PTR>;
+/// The same as [`PKIPI_BROADCAST_WORKER`], as bindgen has it.
+pub type KIPI_BROADCAST_WORKER = PKIPI_BROADCAST_WORKER;
+
+/// C `PKSERVICE_ROUTINE`; `None` is NULL.
+pub type PKSERVICE_ROUTINE = Option<unsafe extern "C" fn() -> BOOLEAN>;
+/// The same as [`PKSERVICE_ROUTINE`], as bindgen has it.
+pub type KSERVICE_ROUTINE = PKSERVICE_ROUTINE;
 
 /// C `PKSTART_ROUTINE`; `None` is NULL.
 pub type PKSTART_ROUTINE = Option<unsafe extern "C" fn()>;
 /// The same as [`PKSTART_ROUTINE`], as bindgen has it.
 pub type KSTART_ROUTINE = PKSTART_ROUTINE;
 
+/// C `PKSYNCHRONIZE_ROUTINE`; `None` is NULL.
+pub type PKSYNCHRONIZE_ROUTINE = Option<unsafe extern "C" fn() -> BOOLEAN>;
+/// The same as [`PKSYNCHRONIZE_ROUTINE`], as bindgen has it.
+pub type KSYNCHRONIZE_ROUTINE = PKSYNCHRONIZE_ROUTINE;
+
 /// C `PLEAVE_DMA_DOMAIN`; `None` is NULL.
 pub type PLEAVE_DMA_DOMAIN = Option<unsafe extern "C" fn(DmaAdapter: PDMA_ADAPTER) -> NTSTATUS>;
 /// The same as [`PLEAVE_DMA_DOMAIN`], as bindgen has it.
 pub type LEAVE_DMA_DOMAIN = PLEAVE_DMA_DOMAIN;
+
+/// C `PLOAD_IMAGE_NOTIFY_ROUTINE`; `None` is NULL.
+pub type PLOAD_IMAGE_NOTIFY_ROUTINE = Option<
+    unsafe extern "C" fn(
+        FullImageName: PUNICODE_STRING,
+        ProcessId: HANDLE,
+        ImageInfo: PIMAGE_INFO,
+    ),
+>;
+/// The same as [`PLOAD_IMAGE_NOTIFY_ROUTINE`], as bindgen has it.
+pub type LOAD_IMAGE_NOTIFY_ROUTINE = PLOAD_IMAGE_NOTIFY_ROUTINE;
 
 /// C `PMAP_TRANSFER`; `None` is NULL.
 pub type PMAP_TRANSFER = Option<
@@ -984,6 +1355,71 @@ pub type PMAP_TRANSFER_EX = Option<
 /// The same as [`PMAP_TRANSFER_EX`], as bindgen has it.
 pub type MAP_TRANSFER_EX = PMAP_TRANSFER_EX;
 
+/// C `PMM_MDL_ROUTINE`; `None` is NULL.
+pub type PMM_MDL_ROUTINE = Option<unsafe extern "C" fn()>;
+/// The same as [`PMM_MDL_ROUTINE`], as bindgen has it.
+pub type MM_MDL_ROUTINE = PMM_MDL_ROUTINE;
+
+/// C `PMM_ROTATE_COPY_CALLBACK_FUNCTION`; `None` is NULL.
+pub type PMM_ROTATE_COPY_CALLBACK_FUNCTION = Option<
+    unsafe extern "C" fn(
+        DestinationMdl: PMDL,
+        SourceMdl: PMDL,
+        Context: PVOID,
+    ) -> NTSTATUS,
+>;
+/// The same as [`PMM_ROTATE_COPY_CALLBACK_FUNCTION`], as bindgen has it.
+pub type MM_ROTATE_COPY_CALLBACK_FUNCTION = PMM_ROTATE_COPY_CALLBACK_FUNCTION;
+
+/// C `PNMI_CALLBACK`; `None` is NULL.
+pub type PNMI_CALLBACK = Option<unsafe extern "C" fn() -> BOOLEAN>;
+/// The same as [`PNMI_CALLBACK`], as bindgen has it.
+pub type NMI_CALLBACK = PNMI_CALLBACK;
+
+/// C `POB_POST_OPERATION_CALLBACK`; `None` is NULL.
+pub type POB_POST_OPERATION_CALLBACK = Option<
+    unsafe extern "C" fn(
+        RegistrationContext: PVOID,
+        OperationInformation: POB_POST_OPERATION_INFORMATION,
+    ),
+>;
+/// The same as [`POB_POST_OPERATION_CALLBACK`], as bindgen has it.
+pub type OB_POST_OPERATION_CALLBACK = POB_POST_OPERATION_CALLBACK;
+
+/// C `POB_PRE_OPERATION_CALLBACK`; `None` is NULL.
+pub type POB_PRE_OPERATION_CALLBACK = Option<
+    unsafe extern "C" fn(
+        RegistrationContext: PVOID,
+        OperationInformation: POB_PRE_OPERATION_INFORMATION,
+    ) -> OB_PREOP_CALLBACK_STATUS,
+>;
+/// The same as [`POB_PRE_OPERATION_CALLBACK`], as bindgen has it.
+pub type OB_PRE_OPERATION_CALLBACK = POB_PRE_OPERATION_CALLBACK;
+
+/// C `POPLOCK_FS_PREPOST_IRP`; `None` is NULL.
+pub type POPLOCK_FS_PREPOST_IRP = Option<unsafe extern "C" fn(Context: PVOID, Irp: PIRP)>;
+/// The same as [`POPLOCK_FS_PREPOST_IRP`], as bindgen has it.
+pub type OPLOCK_FS_PREPOST_IRP = POPLOCK_FS_PREPOST_IRP;
+
+/// C `POPLOCK_NOTIFY_ROUTINE`; `None` is NULL.
+pub type POPLOCK_NOTIFY_ROUTINE = Option<
+    unsafe extern "C" fn(
+        NotifyParams: POPLOCK_NOTIFY_PARAMS,
+    ) -> NTSTATUS,
+>;
+/// The same as [`POPLOCK_NOTIFY_ROUTINE`], as bindgen has it.
+pub type OPLOCK_NOTIFY_ROUTINE = POPLOCK_NOTIFY_ROUTINE;
+
+/// C `POPLOCK_WAIT_COMPLETE_ROUTINE`; `None` is NULL.
+pub type POPLOCK_WAIT_COMPLETE_ROUTINE = Option<unsafe extern "C" fn(Context: PVOID, Irp: PIRP)>;
+/// The same as [`POPLOCK_WAIT_COMPLETE_ROUTINE`], as bindgen has it.
+pub type OPLOCK_WAIT_COMPLETE_ROUTINE = POPLOCK_WAIT_COMPLETE_ROUTINE;
+
+/// C `PPOWER_SETTING_CALLBACK`; `None` is NULL.
+pub type PPOWER_SETTING_CALLBACK = Option<unsafe extern "C" fn() -> NTSTATUS>;
+/// The same as [`PPOWER_SETTING_CALLBACK`], as bindgen has it.
+pub type POWER_SETTING_CALLBACK = PPOWER_SETTING_CALLBACK;
+
 /// C `PPO_FX_COMPONENT_ACTIVE_CONDITION_CALLBACK`; `None` is NULL.
 pub type PPO_FX_COMPONENT_ACTIVE_CONDITION_CALLBACK = Option<unsafe extern "C" fn()>;
 /// The same as [`PPO_FX_COMPONENT_ACTIVE_CONDITION_CALLBACK`], as bindgen has it.
@@ -998,6 +1434,11 @@ pub type PO_FX_COMPONENT_IDLE_CONDITION_CALLBACK = PPO_FX_COMPONENT_IDLE_CONDITI
 pub type PPO_FX_COMPONENT_IDLE_STATE_CALLBACK = Option<unsafe extern "C" fn()>;
 /// The same as [`PPO_FX_COMPONENT_IDLE_STATE_CALLBACK`], as bindgen has it.
 pub type PO_FX_COMPONENT_IDLE_STATE_CALLBACK = PPO_FX_COMPONENT_IDLE_STATE_CALLBACK;
+
+/// C `PPO_FX_COMPONENT_PERF_STATE_CALLBACK`; `None` is NULL.
+pub type PPO_FX_COMPONENT_PERF_STATE_CALLBACK = Option<unsafe extern "C" fn()>;
+/// The same as [`PPO_FX_COMPONENT_PERF_STATE_CALLBACK`], as bindgen has it.
+pub type PO_FX_COMPONENT_PERF_STATE_CALLBACK = PPO_FX_COMPONENT_PERF_STATE_CALLBACK;
 
 /// C `PPO_FX_DEVICE_POWER_NOT_REQUIRED_CALLBACK`; `None` is NULL.
 pub type PPO_FX_DEVICE_POWER_NOT_REQUIRED_CALLBACK = Option<unsafe extern "C" fn()>;
@@ -1019,10 +1460,20 @@ pub type PPO_FX_DIRECTED_POWER_UP_CALLBACK = Option<unsafe extern "C" fn()>;
 /// The same as [`PPO_FX_DIRECTED_POWER_UP_CALLBACK`], as bindgen has it.
 pub type PO_FX_DIRECTED_POWER_UP_CALLBACK = PPO_FX_DIRECTED_POWER_UP_CALLBACK;
 
+/// C `PPO_FX_DRIPS_WATCHDOG_CALLBACK`; `None` is NULL.
+pub type PPO_FX_DRIPS_WATCHDOG_CALLBACK = Option<unsafe extern "C" fn()>;
+/// The same as [`PPO_FX_DRIPS_WATCHDOG_CALLBACK`], as bindgen has it.
+pub type PO_FX_DRIPS_WATCHDOG_CALLBACK = PPO_FX_DRIPS_WATCHDOG_CALLBACK;
+
 /// C `PPO_FX_POWER_CONTROL_CALLBACK`; `None` is NULL.
 pub type PPO_FX_POWER_CONTROL_CALLBACK = Option<unsafe extern "C" fn() -> NTSTATUS>;
 /// The same as [`PPO_FX_POWER_CONTROL_CALLBACK`], as bindgen has it.
 pub type PO_FX_POWER_CONTROL_CALLBACK = PPO_FX_POWER_CONTROL_CALLBACK;
+
+/// C `PPROCESSOR_CALLBACK_FUNCTION`; `None` is NULL.
+pub type PPROCESSOR_CALLBACK_FUNCTION = Option<unsafe extern "C" fn()>;
+/// The same as [`PPROCESSOR_CALLBACK_FUNCTION`], as bindgen has it.
+pub type PROCESSOR_CALLBACK_FUNCTION = PPROCESSOR_CALLBACK_FUNCTION;
 
 /// C `PPUT_DMA_ADAPTER`; `None` is NULL.
 pub type PPUT_DMA_ADAPTER = Option<unsafe extern "C" fn(DmaAdapter: PDMA_ADAPTER)>;
@@ -1045,17 +1496,207 @@ pub type PREAD_DMA_COUNTER = Option<unsafe extern "C" fn(DmaAdapter: PDMA_ADAPTE
 /// The same as [`PREAD_DMA_COUNTER`], as bindgen has it.
 pub type READ_DMA_COUNTER = PREAD_DMA_COUNTER;
 
+/// C `PREQUEST_POWER_COMPLETE`; `None` is NULL.
+pub type PREQUEST_POWER_COMPLETE = Option<unsafe extern "C" fn()>;
+/// The same as [`PREQUEST_POWER_COMPLETE`], as bindgen has it.
+pub type REQUEST_POWER_COMPLETE = PREQUEST_POWER_COMPLETE;
+
+/// C `PRTL_AVL_ALLOCATE_ROUTINE`; `None` is NULL.
+pub type PRTL_AVL_ALLOCATE_ROUTINE = Option<unsafe extern "C" fn() -> PVOID>;
+/// The same as [`PRTL_AVL_ALLOCATE_ROUTINE`], as bindgen has it.
+pub type RTL_AVL_ALLOCATE_ROUTINE = PRTL_AVL_ALLOCATE_ROUTINE;
+
+/// C `PRTL_AVL_COMPARE_ROUTINE`; `None` is NULL.
+pub type PRTL_AVL_COMPARE_ROUTINE = Option<unsafe extern "C" fn() -> RTL_GENERIC_COMPARE_RESULTS>;
+/// The same as [`PRTL_AVL_COMPARE_ROUTINE`], as bindgen has it.
+pub type RTL_AVL_COMPARE_ROUTINE = PRTL_AVL_COMPARE_ROUTINE;
+
+/// C `PRTL_AVL_FREE_ROUTINE`; `None` is NULL.
+pub type PRTL_AVL_FREE_ROUTINE = Option<unsafe extern "C" fn()>;
+/// The same as [`PRTL_AVL_FREE_ROUTINE`], as bindgen has it.
+pub type RTL_AVL_FREE_ROUTINE = PRTL_AVL_FREE_ROUTINE;
+
+/// C `PRTL_AVL_MATCH_FUNCTION`; `None` is NULL.
+pub type PRTL_AVL_MATCH_FUNCTION = Option<unsafe extern "C" fn() -> NTSTATUS>;
+/// The same as [`PRTL_AVL_MATCH_FUNCTION`], as bindgen has it.
+pub type RTL_AVL_MATCH_FUNCTION = PRTL_AVL_MATCH_FUNCTION;
+
+/// C `PRTL_GENERIC_ALLOCATE_ROUTINE`; `None` is NULL.
+pub type PRTL_GENERIC_ALLOCATE_ROUTINE = Option<unsafe extern "C" fn() -> PVOID>;
+/// The same as [`PRTL_GENERIC_ALLOCATE_ROUTINE`], as bindgen has it.
+pub type RTL_GENERIC_ALLOCATE_ROUTINE = PRTL_GENERIC_ALLOCATE_ROUTINE;
+
+/// C `PRTL_GENERIC_COMPARE_ROUTINE`; `None` is NULL.
+pub type PRTL_GENERIC_COMPARE_ROUTINE = Option<
+    unsafe extern "C" fn(
+    ) -> RTL_GENERIC_COMPARE_RESULTS,
+>;
+/// The same as [`PRTL_GENERIC_COMPARE_ROUTINE`], as bindgen has it.
+pub type RTL_GENERIC_COMPARE_ROUTINE = PRTL_GENERIC_COMPARE_ROUTINE;
+
+/// C `PRTL_GENERIC_FREE_ROUTINE`; `None` is NULL.
+pub type PRTL_GENERIC_FREE_ROUTINE = Option<unsafe extern "C" fn()>;
+/// The same as [`PRTL_GENERIC_FREE_ROUTINE`], as bindgen has it.
+pub type RTL_GENERIC_FREE_ROUTINE = PRTL_GENERIC_FREE_ROUTINE;
+
 /// C `PRTL_QUERY_REGISTRY_ROUTINE`; `None` is NULL.
 pub type PRTL_QUERY_REGISTRY_ROUTINE = Option<unsafe extern "C" fn() -> NTSTATUS>;
 /// The same as [`PRTL_QUERY_REGISTRY_ROUTINE`], as bindgen has it.
 pub type RTL_QUERY_REGISTRY_ROUTINE = PRTL_QUERY_REGISTRY_ROUTINE;
+
+/// C `PRTL_RUN_ONCE_INIT_FN`; `None` is NULL.
+pub type PRTL_RUN_ONCE_INIT_FN = Option<unsafe extern "C" fn() -> ULONG>;
+/// The same as [`PRTL_RUN_ONCE_INIT_FN`], as bindgen has it.
+pub type RTL_RUN_ONCE_INIT_FN = PRTL_RUN_ONCE_INIT_FN;
+
+/// C `PSE_IMAGE_VERIFICATION_CALLBACK_FUNCTION`; `None` is NULL.
+pub type PSE_IMAGE_VERIFICATION_CALLBACK_FUNCTION = Option<unsafe extern "C" fn()>;
+/// The same as [`PSE_IMAGE_VERIFICATION_CALLBACK_FUNCTION`], as bindgen has it.
+pub type SE_IMAGE_VERIFICATION_CALLBACK_FUNCTION = PSE_IMAGE_VERIFICATION_CALLBACK_FUNCTION;
+
+/// C `PSE_LOGON_SESSION_TERMINATED_ROUTINE`; `None` is NULL.
+pub type PSE_LOGON_SESSION_TERMINATED_ROUTINE = Option<unsafe extern "C" fn() -> NTSTATUS>;
+/// The same as [`PSE_LOGON_SESSION_TERMINATED_ROUTINE`], as bindgen has it.
+pub type SE_LOGON_SESSION_TERMINATED_ROUTINE = PSE_LOGON_SESSION_TERMINATED_ROUTINE;
+
+/// C `PSE_LOGON_SESSION_TERMINATED_ROUTINE_EX`; `None` is NULL.
+pub type PSE_LOGON_SESSION_TERMINATED_ROUTINE_EX = Option<unsafe extern "C" fn() -> NTSTATUS>;
+/// The same as [`PSE_LOGON_SESSION_TERMINATED_ROUTINE_EX`], as bindgen has it.
+pub type SE_LOGON_SESSION_TERMINATED_ROUTINE_EX = PSE_LOGON_SESSION_TERMINATED_ROUTINE_EX;
+
+/// C `PTIMER_APC_ROUTINE`; `None` is NULL.
+pub type PTIMER_APC_ROUTINE = Option<
+    unsafe extern "C" fn(
+        TimerContext: PVOID,
+        TimerLowValue: ULONG,
+        TimerHighValue: LONG,
+    ),
+>;
+/// The same as [`PTIMER_APC_ROUTINE`], as bindgen has it.
+pub type TIMER_APC_ROUTINE = PTIMER_APC_ROUTINE;
+
+/// C `PTM_RM_NOTIFICATION`; `None` is NULL.
+pub type PTM_RM_NOTIFICATION = Option<
+    unsafe extern "C" fn(
+        EnlistmentObject: PKENLISTMENT,
+        RMContext: PVOID,
+        TransactionContext: PVOID,
+        TransactionNotification: ULONG,
+        TmVirtualClock: PLARGE_INTEGER,
+        ArgumentLength: ULONG,
+        Argument: PVOID,
+    ) -> NTSTATUS,
+>;
+/// The same as [`PTM_RM_NOTIFICATION`], as bindgen has it.
+pub type TM_RM_NOTIFICATION = PTM_RM_NOTIFICATION;
+
+/// C `PTP_SIMPLE_CALLBACK`; `None` is NULL.
+pub type PTP_SIMPLE_CALLBACK = Option<
+    unsafe extern "C" fn(
+        Instance: PTP_CALLBACK_INSTANCE,
+        Context: PVOID,
+    ),
+>;
+/// The same as [`PTP_SIMPLE_CALLBACK`], as bindgen has it.
+pub type TP_SIMPLE_CALLBACK = PTP_SIMPLE_CALLBACK;
+
+/// C `PTP_TIMER_CALLBACK`; `None` is NULL.
+pub type PTP_TIMER_CALLBACK = Option<
+    unsafe extern "C" fn(
+        Instance: PTP_CALLBACK_INSTANCE,
+        Context: PVOID,
+        Timer: PTP_TIMER,
+    ),
+>;
+/// The same as [`PTP_TIMER_CALLBACK`], as bindgen has it.
+pub type TP_TIMER_CALLBACK = PTP_TIMER_CALLBACK;
+
+/// C `PTP_WAIT_CALLBACK`; `None` is NULL.
+pub type PTP_WAIT_CALLBACK = Option<
+    unsafe extern "C" fn(
+        Instance: PTP_CALLBACK_INSTANCE,
+        Context: PVOID,
+        Wait: PTP_WAIT,
+        WaitResult: ULONG,
+    ),
+>;
+/// The same as [`PTP_WAIT_CALLBACK`], as bindgen has it.
+pub type TP_WAIT_CALLBACK = PTP_WAIT_CALLBACK;
+
+/// C `PTP_WIN32_IO_CALLBACK`; `None` is NULL.
+pub type PTP_WIN32_IO_CALLBACK = Option<
+    unsafe extern "C" fn(
+        Instance: PTP_CALLBACK_INSTANCE,
+        Context: PVOID,
+        Overlapped: PVOID,
+        IoResult: ULONG,
+        NumberOfBytesTransferred: SIZE_T,
+        Io: PTP_IO,
+    ),
+>;
+/// The same as [`PTP_WIN32_IO_CALLBACK`], as bindgen has it.
+pub type TP_WIN32_IO_CALLBACK = PTP_WIN32_IO_CALLBACK;
+
+/// C `PTP_WORK_CALLBACK`; `None` is NULL.
+pub type PTP_WORK_CALLBACK = Option<
+    unsafe extern "C" fn(
+        Instance: PTP_CALLBACK_INSTANCE,
+        Context: PVOID,
+        Work: PTP_WORK,
+    ),
+>;
+/// The same as [`PTP_WORK_CALLBACK`], as bindgen has it.
+pub type TP_WORK_CALLBACK = PTP_WORK_CALLBACK;
 
 /// C `PTRANSLATE_BUS_ADDRESS`; `None` is NULL.
 pub type PTRANSLATE_BUS_ADDRESS = Option<unsafe extern "C" fn() -> BOOLEAN>;
 /// The same as [`PTRANSLATE_BUS_ADDRESS`], as bindgen has it.
 pub type TRANSLATE_BUS_ADDRESS = PTRANSLATE_BUS_ADDRESS;
 
+/// C `PUNLOCK_ROUTINE`; `None` is NULL.
+pub type PUNLOCK_ROUTINE = Option<
+    unsafe extern "C" fn(
+        Context: PVOID,
+        FileLockInfo: PFILE_LOCK_INFO,
+    ),
+>;
+/// The same as [`PUNLOCK_ROUTINE`], as bindgen has it.
+pub type UNLOCK_ROUTINE = PUNLOCK_ROUTINE;
+
 /// C `PWORKER_THREAD_ROUTINE`; `None` is NULL.
 pub type PWORKER_THREAD_ROUTINE = Option<unsafe extern "C" fn()>;
 /// The same as [`PWORKER_THREAD_ROUTINE`], as bindgen has it.
 pub type WORKER_THREAD_ROUTINE = PWORKER_THREAD_ROUTINE;
+
+/// C `SEC_GET_KEY_FN`; `None` is NULL.
+pub type SEC_GET_KEY_FN = Option<
+    unsafe extern "C" fn(
+        Arg: PVOID,
+        Principal: PVOID,
+        KeyVer: ULONG,
+        Key: *mut PVOID,
+        Status: PLONG,
+    ),
+>;
+/// The same as [`SEC_GET_KEY_FN`], as bindgen has it.
+pub type PSEC_GET_KEY_FN = SEC_GET_KEY_FN;
+
+/// C `SILO_CONTEXT_CLEANUP_CALLBACK`; `None` is NULL.
+pub type SILO_CONTEXT_CLEANUP_CALLBACK = Option<unsafe extern "C" fn(SiloContext: PVOID)>;
+/// The same as [`SILO_CONTEXT_CLEANUP_CALLBACK`], as bindgen has it.
+pub type PSILO_CONTEXT_CLEANUP_CALLBACK = SILO_CONTEXT_CLEANUP_CALLBACK;
+
+/// C `SspiAsyncNotifyCallback`; `None` is NULL.
+pub type SspiAsyncNotifyCallback = Option<
+    unsafe extern "C" fn(
+        Handle: PSspiAsyncContext,
+        CallbackData: PVOID,
+    ),
+>;
+/// The same as [`SspiAsyncNotifyCallback`], as bindgen has it.
+pub type PSspiAsyncNotifyCallback = SspiAsyncNotifyCallback;
+
+/// C `WMI_NOTIFICATION_CALLBACK`; `None` is NULL.
+pub type WMI_NOTIFICATION_CALLBACK = Option<unsafe extern "C" fn()>;
+/// The same as [`WMI_NOTIFICATION_CALLBACK`], as bindgen has it.
+pub type PWMI_NOTIFICATION_CALLBACK = WMI_NOTIFICATION_CALLBACK;

@@ -5,6 +5,44 @@
 use crate::declare::c_enum;
 
 c_enum! {
+    /// Values of C `AUDIT_EVENT_TYPE`.
+    enum _AUDIT_EVENT_TYPE as AUDIT_EVENT_TYPE, PAUDIT_EVENT_TYPE {
+        AuditEventObjectAccess = 0,
+        AuditEventDirectoryServiceAccess = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `BOUND_CALLBACK_STATUS`.
+    enum _BOUND_CALLBACK_STATUS as BOUND_CALLBACK_STATUS, PBOUND_CALLBACK_STATUS {
+        BoundExceptionContinueSearch = 0,
+        BoundExceptionHandled = 1,
+        BoundExceptionError = 2,
+        BoundExceptionMaximum = 3,
+    }
+}
+
+c_enum! {
+    /// Values of C `BUS_DATA_TYPE`.
+    enum _BUS_DATA_TYPE as BUS_DATA_TYPE, PBUS_DATA_TYPE {
+        ConfigurationSpaceUndefined = -1,
+        Cmos = 0,
+        EisaConfiguration = 1,
+        Pos = 2,
+        CbusConfiguration = 3,
+        PCIConfiguration = 4,
+        VMEConfiguration = 5,
+        NuBusConfiguration = 6,
+        PCMCIAConfiguration = 7,
+        MPIConfiguration = 8,
+        MPSAConfiguration = 9,
+        PNPISAConfiguration = 10,
+        SgiInternalConfiguration = 11,
+        MaximumBusDataType = 12,
+    }
+}
+
+c_enum! {
     /// Values of C `BUS_QUERY_ID_TYPE`.
     enum _BUS_QUERY_ID_TYPE as BUS_QUERY_ID_TYPE, PBUS_QUERY_ID_TYPE {
         BusQueryDeviceID = 0,
@@ -17,12 +55,132 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `CLFS_CONTEXT_MODE`.
+    enum _CLFS_CONTEXT_MODE as CLFS_CONTEXT_MODE, PCLFS_CONTEXT_MODE {
+        ClfsContextNone = 0,
+        ClfsContextUndoNext = 1,
+        ClfsContextPrevious = 2,
+        ClfsContextForward = 3,
+    }
+}
+
+c_enum! {
+    /// Values of C `CLFS_IOSTATS_CLASS`.
+    enum _CLFS_IOSTATS_CLASS as CLFS_IOSTATS_CLASS, PCLFS_IOSTATS_CLASS {
+        ClfsIoStatsDefault = 0,
+        ClfsIoStatsMax = 65535,
+    }
+}
+
+c_enum! {
+    /// Values of C `CLFS_MGMT_POLICY_TYPE`.
+    enum _CLFS_MGMT_POLICY_TYPE as CLFS_MGMT_POLICY_TYPE, PCLFS_MGMT_POLICY_TYPE {
+        ClfsMgmtPolicyMaximumSize = 0,
+        ClfsMgmtPolicyMinimumSize = 1,
+        ClfsMgmtPolicyNewContainerSize = 2,
+        ClfsMgmtPolicyGrowthRate = 3,
+        ClfsMgmtPolicyLogTail = 4,
+        ClfsMgmtPolicyAutoShrink = 5,
+        ClfsMgmtPolicyAutoGrow = 6,
+        ClfsMgmtPolicyNewContainerPrefix = 7,
+        ClfsMgmtPolicyNewContainerSuffix = 8,
+        ClfsMgmtPolicyNewContainerExtension = 9,
+        ClfsMgmtPolicyInvalid = 10,
+    }
+}
+
+c_enum! {
+    /// Values of C `CLS_LOG_INFORMATION_CLASS`.
+    enum _CLS_LOG_INFORMATION_CLASS as CLS_LOG_INFORMATION_CLASS, PCLS_LOG_INFORMATION_CLASS {
+        ClfsLogBasicInformation = 0,
+        ClfsLogBasicInformationPhysical = 1,
+        ClfsLogPhysicalNameInformation = 2,
+        ClfsLogStreamIdentifierInformation = 3,
+        ClfsLogSystemMarkingInformation = 4,
+        ClfsLogPhysicalLsnInformation = 5,
+    }
+}
+
+c_enum! {
     /// Values of C `CM_SHARE_DISPOSITION`.
     enum _CM_SHARE_DISPOSITION as CM_SHARE_DISPOSITION, PCM_SHARE_DISPOSITION {
         CmResourceShareUndetermined = 0,
         CmResourceShareDeviceExclusive = 1,
         CmResourceShareDriverExclusive = 2,
         CmResourceShareShared = 3,
+    }
+}
+
+c_enum! {
+    /// Values of C `COMPARESTRING_RESULT`.
+    enum _COMPARESTRING_RESULT as COMPARESTRING_RESULT, PCOMPARESTRING_RESULT {
+        CSTR_LESS_THAN = 1,
+        CSTR_EQUAL = 2,
+        CSTR_GREATER_THAN = 3,
+    }
+}
+
+c_enum! {
+    /// Values of C `CONFIGURATION_TYPE`.
+    enum _CONFIGURATION_TYPE as CONFIGURATION_TYPE, PCONFIGURATION_TYPE {
+        ArcSystem = 0,
+        CentralProcessor = 1,
+        FloatingPointProcessor = 2,
+        PrimaryIcache = 3,
+        PrimaryDcache = 4,
+        SecondaryIcache = 5,
+        SecondaryDcache = 6,
+        SecondaryCache = 7,
+        EisaAdapter = 8,
+        TcAdapter = 9,
+        ScsiAdapter = 10,
+        DtiAdapter = 11,
+        MultiFunctionAdapter = 12,
+        DiskController = 13,
+        TapeController = 14,
+        CdromController = 15,
+        WormController = 16,
+        SerialController = 17,
+        NetworkController = 18,
+        DisplayController = 19,
+        ParallelController = 20,
+        PointerController = 21,
+        KeyboardController = 22,
+        AudioController = 23,
+        OtherController = 24,
+        DiskPeripheral = 25,
+        FloppyDiskPeripheral = 26,
+        TapePeripheral = 27,
+        ModemPeripheral = 28,
+        MonitorPeripheral = 29,
+        PrinterPeripheral = 30,
+        PointerPeripheral = 31,
+        KeyboardPeripheral = 32,
+        TerminalPeripheral = 33,
+        OtherPeripheral = 34,
+        LinePeripheral = 35,
+        NetworkPeripheral = 36,
+        SystemMemory = 37,
+        DockingInformation = 38,
+        RealModeIrqRoutingTable = 39,
+        RealModePCIEnumeration = 40,
+        MaximumType = 41,
+    }
+}
+
+c_enum! {
+    /// Values of C `CREATE_FILE_TYPE`.
+    enum _CREATE_FILE_TYPE as CREATE_FILE_TYPE, PCREATE_FILE_TYPE {
+        CreateFileTypeNone = 0,
+        CreateFileTypeNamedPipe = 1,
+        CreateFileTypeMailslot = 2,
+    }
+}
+
+c_enum! {
+    /// Values of C `DEVICE_DIRECTORY_TYPE`.
+    enum _DEVICE_DIRECTORY_TYPE as DEVICE_DIRECTORY_TYPE, PDEVICE_DIRECTORY_TYPE {
+        DeviceDirectoryData = 0,
     }
 }
 
@@ -160,10 +318,63 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `DRIVER_DIRECTORY_TYPE`.
+    enum _DRIVER_DIRECTORY_TYPE as DRIVER_DIRECTORY_TYPE, PDRIVER_DIRECTORY_TYPE {
+        DriverDirectoryImage = 0,
+        DriverDirectoryData = 1,
+        DriverDirectorySharedData = 2,
+    }
+}
+
+c_enum! {
+    /// Values of C `DRIVER_REGKEY_TYPE`.
+    enum _DRIVER_REGKEY_TYPE as DRIVER_REGKEY_TYPE, PDRIVER_REGKEY_TYPE {
+        DriverRegKeyParameters = 0,
+        DriverRegKeyPersistentState = 1,
+        DriverRegKeySharedPersistentState = 2,
+    }
+}
+
+c_enum! {
+    /// Values of C `ENLISTMENT_INFORMATION_CLASS`.
+    enum _ENLISTMENT_INFORMATION_CLASS as ENLISTMENT_INFORMATION_CLASS, PENLISTMENT_INFORMATION_CLASS {
+        EnlistmentBasicInformation = 0,
+        EnlistmentRecoveryInformation = 1,
+        EnlistmentCrmInformation = 2,
+    }
+}
+
+c_enum! {
+    /// Values of C `EVENT_INFO_CLASS`.
+    enum _EVENT_INFO_CLASS as EVENT_INFO_CLASS, PEVENT_INFO_CLASS {
+        EventProviderBinaryTrackInfo = 0,
+        EventProviderSetReserved1 = 1,
+        EventProviderSetTraits = 2,
+        EventProviderUseDescriptorType = 3,
+        MaxEventInfo = 4,
+    }
+}
+
+c_enum! {
     /// Values of C `EVENT_TYPE`.
     enum _EVENT_TYPE as EVENT_TYPE, PEVENT_TYPE {
         NotificationEvent = 0,
         SynchronizationEvent = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `EX_POOL_PRIORITY`.
+    enum _EX_POOL_PRIORITY as EX_POOL_PRIORITY, PEX_POOL_PRIORITY {
+        LowPoolPriority = 0,
+        LowPoolPrioritySpecialPoolOverrun = 8,
+        LowPoolPrioritySpecialPoolUnderrun = 9,
+        NormalPoolPriority = 16,
+        NormalPoolPrioritySpecialPoolOverrun = 24,
+        NormalPoolPrioritySpecialPoolUnderrun = 25,
+        HighPoolPriority = 32,
+        HighPoolPrioritySpecialPoolOverrun = 40,
+        HighPoolPrioritySpecialPoolUnderrun = 41,
     }
 }
 
@@ -251,6 +462,25 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `FIRMWARE_TYPE`.
+    enum _FIRMWARE_TYPE as FIRMWARE_TYPE, PFIRMWARE_TYPE {
+        FirmwareTypeUnknown = 0,
+        FirmwareTypeBios = 1,
+        FirmwareTypeUefi = 2,
+        FirmwareTypeMax = 3,
+    }
+}
+
+c_enum! {
+    /// Values of C `FSRTL_CHANGE_BACKING_TYPE`.
+    enum _FSRTL_CHANGE_BACKING_TYPE as FSRTL_CHANGE_BACKING_TYPE, PFSRTL_CHANGE_BACKING_TYPE {
+        ChangeDataControlArea = 0,
+        ChangeImageControlArea = 1,
+        ChangeSharedCacheMap = 2,
+    }
+}
+
+c_enum! {
     /// Values of C `FS_INFORMATION_CLASS`.
     enum _FS_INFORMATION_CLASS as FS_INFORMATION_CLASS, PFS_INFORMATION_CLASS {
         FileFsVolumeInformation = 1,
@@ -268,6 +498,32 @@ c_enum! {
         FileFsMetadataSizeInformation = 13,
         FileFsFullSizeInformationEx = 14,
         FileFsMaximumInformation = 15,
+    }
+}
+
+c_enum! {
+    /// Values of C `HAL_DMA_CRASH_DUMP_REGISTER_TYPE`.
+    enum _HAL_DMA_CRASH_DUMP_REGISTER_TYPE as HAL_DMA_CRASH_DUMP_REGISTER_TYPE, PHAL_DMA_CRASH_DUMP_REGISTER_TYPE {
+        HalDmaCrashDumpRegisterSet1 = 0,
+        HalDmaCrashDumpRegisterSet2 = 1,
+        HalDmaCrashDumpRegisterSetMax = 2,
+    }
+}
+
+c_enum! {
+    /// Values of C `HIDP_KEYBOARD_DIRECTION`.
+    enum _HIDP_KEYBOARD_DIRECTION as HIDP_KEYBOARD_DIRECTION, PHIDP_KEYBOARD_DIRECTION {
+        HidP_Keyboard_Break = 0,
+        HidP_Keyboard_Make = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `HIDP_REPORT_TYPE`.
+    enum _HIDP_REPORT_TYPE as HIDP_REPORT_TYPE, PHIDP_REPORT_TYPE {
+        HidP_Input = 0,
+        HidP_Output = 1,
+        HidP_Feature = 2,
     }
 }
 
@@ -307,6 +563,56 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `IO_CONTAINER_INFORMATION_CLASS`.
+    enum _IO_CONTAINER_INFORMATION_CLASS as IO_CONTAINER_INFORMATION_CLASS, PIO_CONTAINER_INFORMATION_CLASS {
+        IoSessionStateInformation = 0,
+        IoMaxContainerInformationClass = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `IO_CONTAINER_NOTIFICATION_CLASS`.
+    enum _IO_CONTAINER_NOTIFICATION_CLASS as IO_CONTAINER_NOTIFICATION_CLASS, PIO_CONTAINER_NOTIFICATION_CLASS {
+        IoSessionStateNotification = 0,
+        IoMaxContainerNotificationClass = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `IO_NOTIFICATION_EVENT_CATEGORY`.
+    enum _IO_NOTIFICATION_EVENT_CATEGORY as IO_NOTIFICATION_EVENT_CATEGORY, PIO_NOTIFICATION_EVENT_CATEGORY {
+        EventCategoryReserved = 0,
+        EventCategoryHardwareProfileChange = 1,
+        EventCategoryDeviceInterfaceChange = 2,
+        EventCategoryTargetDeviceChange = 3,
+        EventCategoryKernelSoftRestart = 4,
+    }
+}
+
+c_enum! {
+    /// Values of C `IO_PAGING_PRIORITY`.
+    enum _IO_PAGING_PRIORITY as IO_PAGING_PRIORITY, PIO_PAGING_PRIORITY {
+        IoPagingPriorityInvalid = 0,
+        IoPagingPriorityNormal = 1,
+        IoPagingPriorityHigh = 2,
+        IoPagingPriorityReserved1 = 3,
+        IoPagingPriorityReserved2 = 4,
+    }
+}
+
+c_enum! {
+    /// Values of C `IO_PRIORITY_HINT`.
+    enum _IO_PRIORITY_HINT as IO_PRIORITY_HINT, PIO_PRIORITY_HINT {
+        IoPriorityVeryLow = 0,
+        IoPriorityLow = 1,
+        IoPriorityNormal = 2,
+        IoPriorityHigh = 3,
+        IoPriorityCritical = 4,
+        MaxIoPriorityTypes = 5,
+    }
+}
+
+c_enum! {
     /// Values of C `IRQ_DEVICE_POLICY`.
     enum _IRQ_DEVICE_POLICY as IRQ_DEVICE_POLICY, PIRQ_DEVICE_POLICY {
         IrqPolicyMachineDefault = 0,
@@ -330,10 +636,121 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `KBUGCHECK_CALLBACK_REASON`.
+    enum _KBUGCHECK_CALLBACK_REASON as KBUGCHECK_CALLBACK_REASON, PKBUGCHECK_CALLBACK_REASON {
+        KbCallbackInvalid = 0,
+        KbCallbackReserved1 = 1,
+        KbCallbackSecondaryDumpData = 2,
+        KbCallbackDumpIo = 3,
+        KbCallbackAddPages = 4,
+        KbCallbackSecondaryMultiPartDumpData = 5,
+        KbCallbackRemovePages = 6,
+        KbCallbackTriageDumpData = 7,
+        KbCallbackReserved2 = 8,
+    }
+}
+
+c_enum! {
+    /// Values of C `KDPC_IMPORTANCE`.
+    enum _KDPC_IMPORTANCE as KDPC_IMPORTANCE, PKDPC_IMPORTANCE {
+        LowImportance = 0,
+        MediumImportance = 1,
+        HighImportance = 2,
+        MediumHighImportance = 3,
+    }
+}
+
+c_enum! {
+    /// Values of C `KD_OPTION`.
+    enum _KD_OPTION as KD_OPTION, PKD_OPTION {
+        KD_OPTION_SET_BLOCK_ENABLE = 0,
+    }
+}
+
+c_enum! {
+    /// Values of C `KEY_INFORMATION_CLASS`.
+    enum _KEY_INFORMATION_CLASS as KEY_INFORMATION_CLASS, PKEY_INFORMATION_CLASS {
+        KeyBasicInformation = 0,
+        KeyNodeInformation = 1,
+        KeyFullInformation = 2,
+        KeyNameInformation = 3,
+        KeyCachedInformation = 4,
+        KeyFlagsInformation = 5,
+        KeyVirtualizationInformation = 6,
+        KeyHandleTagsInformation = 7,
+        KeyTrustInformation = 8,
+        KeyLayerInformation = 9,
+        MaxKeyInfoClass = 10,
+    }
+}
+
+c_enum! {
+    /// Values of C `KEY_SET_INFORMATION_CLASS`.
+    enum _KEY_SET_INFORMATION_CLASS as KEY_SET_INFORMATION_CLASS, PKEY_SET_INFORMATION_CLASS {
+        KeyWriteTimeInformation = 0,
+        KeyWow64FlagsInformation = 1,
+        KeyControlFlagsInformation = 2,
+        KeySetVirtualizationInformation = 3,
+        KeySetDebugInformation = 4,
+        KeySetHandleTagsInformation = 5,
+        KeySetLayerInformation = 6,
+        MaxKeySetInfoClass = 7,
+    }
+}
+
+c_enum! {
+    /// Values of C `KEY_VALUE_INFORMATION_CLASS`.
+    enum _KEY_VALUE_INFORMATION_CLASS as KEY_VALUE_INFORMATION_CLASS, PKEY_VALUE_INFORMATION_CLASS {
+        KeyValueBasicInformation = 0,
+        KeyValueFullInformation = 1,
+        KeyValuePartialInformation = 2,
+        KeyValueFullInformationAlign64 = 3,
+        KeyValuePartialInformationAlign64 = 4,
+        KeyValueLayerInformation = 5,
+        MaxKeyValueInfoClass = 6,
+    }
+}
+
+c_enum! {
     /// Values of C `KINTERRUPT_MODE`.
     enum _KINTERRUPT_MODE as KINTERRUPT_MODE, PKINTERRUPT_MODE {
         LevelSensitive = 0,
         Latched = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `KSPIN_LOCK_QUEUE_NUMBER`.
+    enum _KSPIN_LOCK_QUEUE_NUMBER as KSPIN_LOCK_QUEUE_NUMBER, PKSPIN_LOCK_QUEUE_NUMBER {
+        LockQueueUnusedSpare0 = 0,
+        LockQueueUnusedSpare1 = 1,
+        LockQueueUnusedSpare2 = 2,
+        LockQueueUnusedSpare3 = 3,
+        LockQueueVacbLock = 4,
+        LockQueueMasterLock = 5,
+        LockQueueNonPagedPoolLock = 6,
+        LockQueueIoCancelLock = 7,
+        LockQueueUnusedSpare8 = 8,
+        LockQueueIoVpbLock = 9,
+        LockQueueIoDatabaseLock = 10,
+        LockQueueIoCompletionLock = 11,
+        LockQueueNtfsStructLock = 12,
+        LockQueueAfdWorkQueueLock = 13,
+        LockQueueBcbLock = 14,
+        LockQueueUnusedSpare15 = 15,
+        LockQueueUnusedSpare16 = 16,
+        LockQueueMaximumLock = 17,
+    }
+}
+
+c_enum! {
+    /// Values of C `KTMOBJECT_TYPE`.
+    enum _KTMOBJECT_TYPE as KTMOBJECT_TYPE, PKTMOBJECT_TYPE {
+        KTMOBJECT_TRANSACTION = 0,
+        KTMOBJECT_TRANSACTION_MANAGER = 1,
+        KTMOBJECT_RESOURCE_MANAGER = 2,
+        KTMOBJECT_ENLISTMENT = 3,
+        KTMOBJECT_INVALID = 4,
     }
 }
 
@@ -396,6 +813,53 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `LOGICAL_PROCESSOR_RELATIONSHIP`.
+    enum _LOGICAL_PROCESSOR_RELATIONSHIP as LOGICAL_PROCESSOR_RELATIONSHIP, PLOGICAL_PROCESSOR_RELATIONSHIP {
+        RelationProcessorCore = 0,
+        RelationNumaNode = 1,
+        RelationCache = 2,
+        RelationProcessorPackage = 3,
+        RelationGroup = 4,
+        RelationProcessorDie = 5,
+        RelationNumaNodeEx = 6,
+        RelationProcessorModule = 7,
+        RelationAll = 65535,
+    }
+}
+
+c_enum! {
+    /// Values of C `MEDIA_TYPE`.
+    enum _MEDIA_TYPE as MEDIA_TYPE, PMEDIA_TYPE {
+        Unknown = 0,
+        F5_1Pt2_512 = 1,
+        F3_1Pt44_512 = 2,
+        F3_2Pt88_512 = 3,
+        F3_20Pt8_512 = 4,
+        F3_720_512 = 5,
+        F5_360_512 = 6,
+        F5_320_512 = 7,
+        F5_320_1024 = 8,
+        F5_180_512 = 9,
+        F5_160_512 = 10,
+        RemovableMedia = 11,
+        FixedMedia = 12,
+        F3_120M_512 = 13,
+        F3_640_512 = 14,
+        F5_640_512 = 15,
+        F5_720_512 = 16,
+        F3_1Pt2_512 = 17,
+        F3_1Pt23_1024 = 18,
+        F5_1Pt23_1024 = 19,
+        F3_128Mb_512 = 20,
+        F3_230Mb_512 = 21,
+        F8_256_128 = 22,
+        F3_200Mb_512 = 23,
+        F3_240M_512 = 24,
+        F3_32M_512 = 25,
+    }
+}
+
+c_enum! {
     /// Values of C `MEMORY_CACHING_TYPE`.
     enum _MEMORY_CACHING_TYPE as MEMORY_CACHING_TYPE, PMEMORY_CACHING_TYPE {
         MmNonCached = 0,
@@ -410,6 +874,30 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `MEMORY_INFORMATION_CLASS`.
+    enum _MEMORY_INFORMATION_CLASS as MEMORY_INFORMATION_CLASS, PMEMORY_INFORMATION_CLASS {
+        MemoryBasicInformation = 0,
+    }
+}
+
+c_enum! {
+    /// Values of C `MMFLUSH_TYPE`.
+    enum _MMFLUSH_TYPE as MMFLUSH_TYPE, PMMFLUSH_TYPE {
+        MmFlushForDelete = 0,
+        MmFlushForWrite = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `MM_MDL_PAGE_CONTENTS_STATE`.
+    enum _MM_MDL_PAGE_CONTENTS_STATE as MM_MDL_PAGE_CONTENTS_STATE, PMM_MDL_PAGE_CONTENTS_STATE {
+        MmMdlPageContentsDynamic = 0,
+        MmMdlPageContentsInvariant = 1,
+        MmMdlPageContentsQuery = 2,
+    }
+}
+
+c_enum! {
     /// Values of C `MM_PAGE_PRIORITY`.
     enum _MM_PAGE_PRIORITY as MM_PAGE_PRIORITY, PMM_PAGE_PRIORITY {
         LowPagePriority = 0,
@@ -419,11 +907,73 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `MM_ROTATE_DIRECTION`.
+    enum _MM_ROTATE_DIRECTION as MM_ROTATE_DIRECTION, PMM_ROTATE_DIRECTION {
+        MmToFrameBuffer = 0,
+        MmToFrameBufferNoCopy = 1,
+        MmToRegularMemory = 2,
+        MmToRegularMemoryNoCopy = 3,
+        MmMaximumRotateDirection = 4,
+    }
+}
+
+c_enum! {
+    /// Values of C `MM_SYSTEMSIZE`.
+    enum _MM_SYSTEMSIZE as MM_SYSTEMSIZE, PMM_SYSTEMSIZE {
+        MmSmallSystem = 0,
+        MmMediumSystem = 1,
+        MmLargeSystem = 2,
+    }
+}
+
+c_enum! {
     /// Values of C `MODE`.
     enum _MODE as MODE, PMODE {
         KernelMode = 0,
         UserMode = 1,
         MaximumMode = 2,
+    }
+}
+
+c_enum! {
+    /// Values of C `NT_PRODUCT_TYPE`.
+    enum _NT_PRODUCT_TYPE as NT_PRODUCT_TYPE, PNT_PRODUCT_TYPE {
+        NtProductWinNt = 1,
+        NtProductLanManNt = 2,
+        NtProductServer = 3,
+    }
+}
+
+c_enum! {
+    /// Values of C `OBJECT_INFORMATION_CLASS`.
+    enum _OBJECT_INFORMATION_CLASS as OBJECT_INFORMATION_CLASS, POBJECT_INFORMATION_CLASS {
+        ObjectBasicInformation = 0,
+        ObjectTypeInformation = 2,
+    }
+}
+
+c_enum! {
+    /// Values of C `OB_PREOP_CALLBACK_STATUS`.
+    enum _OB_PREOP_CALLBACK_STATUS as OB_PREOP_CALLBACK_STATUS, POB_PREOP_CALLBACK_STATUS {
+        OB_PREOP_SUCCESS = 0,
+    }
+}
+
+c_enum! {
+    /// Values of C `PARTITION_INFORMATION_CLASS`.
+    enum _PARTITION_INFORMATION_CLASS as PARTITION_INFORMATION_CLASS, PPARTITION_INFORMATION_CLASS {
+        SystemMemoryPartitionInformation = 0,
+        SystemMemoryPartitionDedicatedMemoryInformation = 9,
+        SystemMemoryPartitionOpenDedicatedMemory = 10,
+    }
+}
+
+c_enum! {
+    /// Values of C `PARTITION_STYLE`.
+    enum _PARTITION_STYLE as PARTITION_STYLE, PPARTITION_STYLE {
+        PARTITION_STYLE_MBR = 0,
+        PARTITION_STYLE_GPT = 1,
+        PARTITION_STYLE_RAW = 2,
     }
 }
 
@@ -472,6 +1022,121 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `POWER_INFORMATION_LEVEL`.
+    enum _POWER_INFORMATION_LEVEL as POWER_INFORMATION_LEVEL, PPOWER_INFORMATION_LEVEL {
+        SystemPowerPolicyAc = 0,
+        SystemPowerPolicyDc = 1,
+        VerifySystemPolicyAc = 2,
+        VerifySystemPolicyDc = 3,
+        SystemPowerCapabilities = 4,
+        SystemBatteryState = 5,
+        SystemPowerStateHandler = 6,
+        ProcessorStateHandler = 7,
+        SystemPowerPolicyCurrent = 8,
+        AdministratorPowerPolicy = 9,
+        SystemReserveHiberFile = 10,
+        ProcessorInformation = 11,
+        SystemPowerInformation = 12,
+        ProcessorStateHandler2 = 13,
+        LastWakeTime = 14,
+        LastSleepTime = 15,
+        SystemExecutionState = 16,
+        SystemPowerStateNotifyHandler = 17,
+        ProcessorPowerPolicyAc = 18,
+        ProcessorPowerPolicyDc = 19,
+        VerifyProcessorPowerPolicyAc = 20,
+        VerifyProcessorPowerPolicyDc = 21,
+        ProcessorPowerPolicyCurrent = 22,
+        SystemPowerStateLogging = 23,
+        SystemPowerLoggingEntry = 24,
+        SetPowerSettingValue = 25,
+        NotifyUserPowerSetting = 26,
+        PowerInformationLevelUnused0 = 27,
+        SystemMonitorHiberBootPowerOff = 28,
+        SystemVideoState = 29,
+        TraceApplicationPowerMessage = 30,
+        TraceApplicationPowerMessageEnd = 31,
+        ProcessorPerfStates = 32,
+        ProcessorIdleStates = 33,
+        ProcessorCap = 34,
+        SystemWakeSource = 35,
+        SystemHiberFileInformation = 36,
+        TraceServicePowerMessage = 37,
+        ProcessorLoad = 38,
+        PowerShutdownNotification = 39,
+        MonitorCapabilities = 40,
+        SessionPowerInit = 41,
+        SessionDisplayState = 42,
+        PowerRequestCreate = 43,
+        PowerRequestAction = 44,
+        GetPowerRequestList = 45,
+        ProcessorInformationEx = 46,
+        NotifyUserModeLegacyPowerEvent = 47,
+        GroupPark = 48,
+        ProcessorIdleDomains = 49,
+        WakeTimerList = 50,
+        SystemHiberFileSize = 51,
+        ProcessorIdleStatesHv = 52,
+        ProcessorPerfStatesHv = 53,
+        ProcessorPerfCapHv = 54,
+        ProcessorSetIdle = 55,
+        LogicalProcessorIdling = 56,
+        UserPresence = 57,
+        PowerSettingNotificationName = 58,
+        GetPowerSettingValue = 59,
+        IdleResiliency = 60,
+        SessionRITState = 61,
+        SessionConnectNotification = 62,
+        SessionPowerCleanup = 63,
+        SessionLockState = 64,
+        SystemHiberbootState = 65,
+        PlatformInformation = 66,
+        PdcInvocation = 67,
+        MonitorInvocation = 68,
+        FirmwareTableInformationRegistered = 69,
+        SetShutdownSelectedTime = 70,
+        SuspendResumeInvocation = 71,
+        PlmPowerRequestCreate = 72,
+        ScreenOff = 73,
+        CsDeviceNotification = 74,
+        PlatformRole = 75,
+        LastResumePerformance = 76,
+        DisplayBurst = 77,
+        ExitLatencySamplingPercentage = 78,
+        RegisterSpmPowerSettings = 79,
+        PlatformIdleStates = 80,
+        ProcessorIdleVeto = 81,
+        PlatformIdleVeto = 82,
+        SystemBatteryStatePrecise = 83,
+        ThermalEvent = 84,
+        PowerRequestActionInternal = 85,
+        BatteryDeviceState = 86,
+        PowerInformationInternal = 87,
+        ThermalStandby = 88,
+        SystemHiberFileType = 89,
+        PhysicalPowerButtonPress = 90,
+        QueryPotentialDripsConstraint = 91,
+        EnergyTrackerCreate = 92,
+        EnergyTrackerQuery = 93,
+        UpdateBlackBoxRecorder = 94,
+        SessionAllowExternalDmaDevices = 95,
+        SendSuspendResumeNotification = 96,
+        BlackBoxRecorderDirectAccessBuffer = 97,
+        PowerInformationLevelMaximum = 98,
+    }
+}
+
+c_enum! {
+    /// Values of C `POWER_REQUEST_TYPE`.
+    enum _POWER_REQUEST_TYPE as POWER_REQUEST_TYPE, PPOWER_REQUEST_TYPE {
+        PowerRequestDisplayRequired = 0,
+        PowerRequestSystemRequired = 1,
+        PowerRequestAwayModeRequired = 2,
+        PowerRequestExecutionRequired = 3,
+    }
+}
+
+c_enum! {
     /// Values of C `POWER_STATE_TYPE`.
     enum _POWER_STATE_TYPE as POWER_STATE_TYPE, PPOWER_STATE_TYPE {
         SystemPowerState = 0,
@@ -499,12 +1164,397 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `PO_THERMAL_REQUEST_TYPE`.
+    enum _PO_THERMAL_REQUEST_TYPE as PO_THERMAL_REQUEST_TYPE, PPO_THERMAL_REQUEST_TYPE {
+        PoThermalRequestPassive = 0,
+        PoThermalRequestActive = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `PROCESSINFOCLASS`.
+    enum _PROCESSINFOCLASS as PROCESSINFOCLASS, PPROCESSINFOCLASS {
+        ProcessBasicInformation = 0,
+        ProcessQuotaLimits = 1,
+        ProcessIoCounters = 2,
+        ProcessVmCounters = 3,
+        ProcessTimes = 4,
+        ProcessBasePriority = 5,
+        ProcessRaisePriority = 6,
+        ProcessDebugPort = 7,
+        ProcessExceptionPort = 8,
+        ProcessAccessToken = 9,
+        ProcessLdtInformation = 10,
+        ProcessLdtSize = 11,
+        ProcessDefaultHardErrorMode = 12,
+        ProcessIoPortHandlers = 13,
+        ProcessPooledUsageAndLimits = 14,
+        ProcessWorkingSetWatch = 15,
+        ProcessUserModeIOPL = 16,
+        ProcessEnableAlignmentFaultFixup = 17,
+        ProcessPriorityClass = 18,
+        ProcessWx86Information = 19,
+        ProcessHandleCount = 20,
+        ProcessAffinityMask = 21,
+        ProcessPriorityBoost = 22,
+        ProcessDeviceMap = 23,
+        ProcessSessionInformation = 24,
+        ProcessForegroundInformation = 25,
+        ProcessWow64Information = 26,
+        ProcessImageFileName = 27,
+        ProcessLUIDDeviceMapsEnabled = 28,
+        ProcessBreakOnTermination = 29,
+        ProcessDebugObjectHandle = 30,
+        ProcessDebugFlags = 31,
+        ProcessHandleTracing = 32,
+        ProcessIoPriority = 33,
+        ProcessExecuteFlags = 34,
+        ProcessTlsInformation = 35,
+        ProcessCookie = 36,
+        ProcessImageInformation = 37,
+        ProcessCycleTime = 38,
+        ProcessPagePriority = 39,
+        ProcessInstrumentationCallback = 40,
+        ProcessThreadStackAllocation = 41,
+        ProcessWorkingSetWatchEx = 42,
+        ProcessImageFileNameWin32 = 43,
+        ProcessImageFileMapping = 44,
+        ProcessAffinityUpdateMode = 45,
+        ProcessMemoryAllocationMode = 46,
+        ProcessGroupInformation = 47,
+        ProcessTokenVirtualizationEnabled = 48,
+        ProcessOwnerInformation = 49,
+        ProcessWindowInformation = 50,
+        ProcessHandleInformation = 51,
+        ProcessMitigationPolicy = 52,
+        ProcessDynamicFunctionTableInformation = 53,
+        ProcessHandleCheckingMode = 54,
+        ProcessKeepAliveCount = 55,
+        ProcessRevokeFileHandles = 56,
+        ProcessWorkingSetControl = 57,
+        ProcessHandleTable = 58,
+        ProcessCheckStackExtentsMode = 59,
+        ProcessCommandLineInformation = 60,
+        ProcessProtectionInformation = 61,
+        ProcessMemoryExhaustion = 62,
+        ProcessFaultInformation = 63,
+        ProcessTelemetryIdInformation = 64,
+        ProcessCommitReleaseInformation = 65,
+        ProcessReserved1Information = 66,
+        ProcessReserved2Information = 67,
+        ProcessSubsystemProcess = 68,
+        ProcessInPrivate = 70,
+        ProcessRaiseUMExceptionOnInvalidHandleClose = 71,
+        ProcessSubsystemInformation = 75,
+        ProcessWin32kSyscallFilterInformation = 79,
+        ProcessEnergyTrackingState = 82,
+        MaxProcessInfoClass = 83,
+    }
+}
+
+c_enum! {
+    /// Values of C `PROCESSOR_ARCHITECTURE`.
+    enum _PROCESSOR_ARCHITECTURE as PROCESSOR_ARCHITECTURE, PPROCESSOR_ARCHITECTURE {
+        PROCESSOR_ARCHITECTURE_INTEL = 0,
+        PROCESSOR_ARCHITECTURE_MIPS = 1,
+        PROCESSOR_ARCHITECTURE_ALPHA = 2,
+        PROCESSOR_ARCHITECTURE_PPC = 3,
+        PROCESSOR_ARCHITECTURE_SHX = 4,
+        PROCESSOR_ARCHITECTURE_ARM = 5,
+        PROCESSOR_ARCHITECTURE_IA64 = 6,
+        PROCESSOR_ARCHITECTURE_ALPHA64 = 7,
+        PROCESSOR_ARCHITECTURE_MSIL = 8,
+        PROCESSOR_ARCHITECTURE_AMD64 = 9,
+        PROCESSOR_ARCHITECTURE_IA32_ON_WIN64 = 10,
+        PROCESSOR_ARCHITECTURE_NEUTRAL = 11,
+        PROCESSOR_ARCHITECTURE_ARM64 = 12,
+        PROCESSOR_ARCHITECTURE_ARM32_ON_WIN64 = 13,
+        PROCESSOR_ARCHITECTURE_IA32_ON_ARM64 = 14,
+        PROCESSOR_ARCHITECTURE_UNKNOWN = 65535,
+    }
+}
+
+c_enum! {
+    /// Values of C `PSCREATEPROCESSNOTIFYTYPE`.
+    enum _PSCREATEPROCESSNOTIFYTYPE as PSCREATEPROCESSNOTIFYTYPE, PPSCREATEPROCESSNOTIFYTYPE {
+        PsCreateProcessNotifySubsystems = 0,
+    }
+}
+
+c_enum! {
+    /// Values of C `PSCREATETHREADNOTIFYTYPE`.
+    enum _PSCREATETHREADNOTIFYTYPE as PSCREATETHREADNOTIFYTYPE, PPSCREATETHREADNOTIFYTYPE {
+        PsCreateThreadNotifyNonSystem = 0,
+        PsCreateThreadNotifySubsystems = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `RESOURCEMANAGER_INFORMATION_CLASS`.
+    enum _RESOURCEMANAGER_INFORMATION_CLASS as RESOURCEMANAGER_INFORMATION_CLASS, PRESOURCEMANAGER_INFORMATION_CLASS {
+        ResourceManagerBasicInformation = 0,
+        ResourceManagerCompletionInformation = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `RTL_GENERIC_COMPARE_RESULTS`.
+    enum _RTL_GENERIC_COMPARE_RESULTS as RTL_GENERIC_COMPARE_RESULTS, PRTL_GENERIC_COMPARE_RESULTS {
+        GenericLessThan = 0,
+        GenericGreaterThan = 1,
+        GenericEqual = 2,
+    }
+}
+
+c_enum! {
+    /// Values of C `RTL_SYSTEM_GLOBAL_DATA_ID`.
+    enum _RTL_SYSTEM_GLOBAL_DATA_ID as RTL_SYSTEM_GLOBAL_DATA_ID, PRTL_SYSTEM_GLOBAL_DATA_ID {
+        GlobalDataIdUnknown = 0,
+        GlobalDataIdRngSeedVersion = 1,
+        GlobalDataIdInterruptTime = 2,
+        GlobalDataIdTimeZoneBias = 3,
+        GlobalDataIdImageNumberLow = 4,
+        GlobalDataIdImageNumberHigh = 5,
+        GlobalDataIdTimeZoneId = 6,
+        GlobalDataIdNtMajorVersion = 7,
+        GlobalDataIdNtMinorVersion = 8,
+        GlobalDataIdSystemExpirationDate = 9,
+        GlobalDataIdKdDebuggerEnabled = 10,
+        GlobalDataIdCyclesPerYield = 11,
+        GlobalDataIdSafeBootMode = 12,
+        GlobalDataIdLastSystemRITEventTickCount = 13,
+        GlobalDataIdConsoleSharedDataFlags = 14,
+        GlobalDataIdNtSystemRootDrive = 15,
+        GlobalDataIdQpcShift = 16,
+        GlobalDataIdQpcBypassEnabled = 17,
+        GlobalDataIdQpcData = 18,
+        GlobalDataIdQpcBias = 19,
+    }
+}
+
+c_enum! {
+    /// Values of C `SECTION_INHERIT`.
+    enum _SECTION_INHERIT as SECTION_INHERIT, PSECTION_INHERIT {
+        ViewShare = 1,
+        ViewUnmap = 2,
+    }
+}
+
+c_enum! {
     /// Values of C `SECURITY_IMPERSONATION_LEVEL`.
     enum _SECURITY_IMPERSONATION_LEVEL as SECURITY_IMPERSONATION_LEVEL, PSECURITY_IMPERSONATION_LEVEL {
         SecurityAnonymous = 0,
         SecurityIdentification = 1,
         SecurityImpersonation = 2,
         SecurityDelegation = 3,
+    }
+}
+
+c_enum! {
+    /// Values of C `SE_ADT_PARAMETER_TYPE`.
+    enum _SE_ADT_PARAMETER_TYPE as SE_ADT_PARAMETER_TYPE, PSE_ADT_PARAMETER_TYPE {
+        SeAdtParmTypeNone = 0,
+        SeAdtParmTypeString = 1,
+        SeAdtParmTypeFileSpec = 2,
+        SeAdtParmTypeUlong = 3,
+        SeAdtParmTypeSid = 4,
+        SeAdtParmTypeLogonId = 5,
+        SeAdtParmTypeNoLogonId = 6,
+        SeAdtParmTypeAccessMask = 7,
+        SeAdtParmTypePrivs = 8,
+        SeAdtParmTypeObjectTypes = 9,
+        SeAdtParmTypeHexUlong = 10,
+        SeAdtParmTypePtr = 11,
+        SeAdtParmTypeTime = 12,
+        SeAdtParmTypeGuid = 13,
+        SeAdtParmTypeLuid = 14,
+        SeAdtParmTypeHexInt64 = 15,
+        SeAdtParmTypeStringList = 16,
+        SeAdtParmTypeSidList = 17,
+        SeAdtParmTypeDuration = 18,
+        SeAdtParmTypeUserAccountControl = 19,
+        SeAdtParmTypeNoUac = 20,
+        SeAdtParmTypeMessage = 21,
+        SeAdtParmTypeDateTime = 22,
+        SeAdtParmTypeSockAddr = 23,
+        SeAdtParmTypeSD = 24,
+        SeAdtParmTypeLogonHours = 25,
+        SeAdtParmTypeLogonIdNoSid = 26,
+        SeAdtParmTypeUlongNoConv = 27,
+        SeAdtParmTypeSockAddrNoPort = 28,
+        SeAdtParmTypeAccessReason = 29,
+        SeAdtParmTypeStagingReason = 30,
+        SeAdtParmTypeResourceAttribute = 31,
+        SeAdtParmTypeClaims = 32,
+        SeAdtParmTypeLogonIdAsSid = 33,
+        SeAdtParmTypeMultiSzString = 34,
+        SeAdtParmTypeLogonIdEx = 35,
+    }
+}
+
+c_enum! {
+    /// Values of C `SE_IMAGE_TYPE`.
+    enum _SE_IMAGE_TYPE as SE_IMAGE_TYPE, PSE_IMAGE_TYPE {
+        SeImageTypeElamDriver = 0,
+        SeImageTypeDriver = 1,
+        SeImageTypePlatformSecureFile = 2,
+        SeImageTypeDynamicCodeFile = 3,
+        SeImageTypeMax = 4,
+    }
+}
+
+c_enum! {
+    /// Values of C `SE_IMAGE_VERIFICATION_CALLBACK_TYPE`.
+    enum _SE_IMAGE_VERIFICATION_CALLBACK_TYPE as SE_IMAGE_VERIFICATION_CALLBACK_TYPE, PSE_IMAGE_VERIFICATION_CALLBACK_TYPE {
+        SeImageVerificationCallbackInformational = 0,
+    }
+}
+
+c_enum! {
+    /// Values of C `SID_NAME_USE`.
+    enum _SID_NAME_USE as SID_NAME_USE, PSID_NAME_USE {
+        SidTypeUser = 1,
+        SidTypeGroup = 2,
+        SidTypeDomain = 3,
+        SidTypeAlias = 4,
+        SidTypeWellKnownGroup = 5,
+        SidTypeDeletedAccount = 6,
+        SidTypeInvalid = 7,
+        SidTypeUnknown = 8,
+        SidTypeComputer = 9,
+        SidTypeLabel = 10,
+        SidTypeLogonSession = 11,
+    }
+}
+
+c_enum! {
+    /// Values of C `STATE_LOCATION_TYPE`.
+    enum _STATE_LOCATION_TYPE as STATE_LOCATION_TYPE, PSTATE_LOCATION_TYPE {
+        LocationTypeRegistry = 0,
+        LocationTypeFileSystem = 1,
+        LocationTypeMaximum = 2,
+    }
+}
+
+c_enum! {
+    /// Values of C `STORAGE_BUS_TYPE`.
+    enum _STORAGE_BUS_TYPE as STORAGE_BUS_TYPE, PSTORAGE_BUS_TYPE {
+        BusTypeUnknown = 0,
+        BusTypeScsi = 1,
+        BusTypeAtapi = 2,
+        BusTypeAta = 3,
+        BusType1394 = 4,
+        BusTypeSsa = 5,
+        BusTypeFibre = 6,
+        BusTypeUsb = 7,
+        BusTypeRAID = 8,
+        BusTypeiScsi = 9,
+        BusTypeSas = 10,
+        BusTypeSata = 11,
+        BusTypeSd = 12,
+        BusTypeMmc = 13,
+        BusTypeVirtual = 14,
+        BusTypeFileBackedVirtual = 15,
+        BusTypeSpaces = 16,
+        BusTypeNvme = 17,
+        BusTypeSCM = 18,
+        BusTypeUfs = 19,
+        BusTypeMax = 20,
+        BusTypeMaxReserved = 127,
+    }
+}
+
+c_enum! {
+    /// Values of C `STORAGE_PROPERTY_ID`.
+    enum _STORAGE_PROPERTY_ID as STORAGE_PROPERTY_ID, PSTORAGE_PROPERTY_ID {
+        StorageDeviceProperty = 0,
+        StorageAdapterProperty = 1,
+        StorageDeviceIdProperty = 2,
+        StorageDeviceUniqueIdProperty = 3,
+        StorageDeviceWriteCacheProperty = 4,
+        StorageMiniportProperty = 5,
+        StorageAccessAlignmentProperty = 6,
+        StorageDeviceSeekPenaltyProperty = 7,
+        StorageDeviceTrimProperty = 8,
+        StorageDeviceWriteAggregationProperty = 9,
+        StorageDeviceDeviceTelemetryProperty = 10,
+        StorageDeviceLBProvisioningProperty = 11,
+        StorageDevicePowerProperty = 12,
+        StorageDeviceCopyOffloadProperty = 13,
+        StorageDeviceResiliencyProperty = 14,
+        StorageDeviceMediumProductType = 15,
+        StorageAdapterRpmbProperty = 16,
+        StorageAdapterCryptoProperty = 17,
+        StorageDeviceIoCapabilityProperty = 48,
+        StorageAdapterProtocolSpecificProperty = 49,
+        StorageDeviceProtocolSpecificProperty = 50,
+        StorageAdapterTemperatureProperty = 51,
+        StorageDeviceTemperatureProperty = 52,
+        StorageAdapterPhysicalTopologyProperty = 53,
+        StorageDevicePhysicalTopologyProperty = 54,
+        StorageDeviceAttributesProperty = 55,
+        StorageDeviceManagementStatus = 56,
+        StorageAdapterSerialNumberProperty = 57,
+        StorageDeviceLocationProperty = 58,
+        StorageDeviceNumaProperty = 59,
+        StorageDeviceZonedDeviceProperty = 60,
+        StorageDeviceUnsafeShutdownCount = 61,
+        StorageDeviceEnduranceProperty = 62,
+        StorageDeviceLedStateProperty = 63,
+        StorageDeviceSelfEncryptionProperty = 64,
+        StorageFruIdProperty = 65,
+    }
+}
+
+c_enum! {
+    /// Values of C `STORAGE_QUERY_TYPE`.
+    enum _STORAGE_QUERY_TYPE as STORAGE_QUERY_TYPE, PSTORAGE_QUERY_TYPE {
+        PropertyStandardQuery = 0,
+        PropertyExistsQuery = 1,
+        PropertyMaskQuery = 2,
+        PropertyQueryMaxDefined = 3,
+    }
+}
+
+c_enum! {
+    /// Values of C `SUITE_TYPE`.
+    enum _SUITE_TYPE as SUITE_TYPE, PSUITE_TYPE {
+        SmallBusiness = 0,
+        Enterprise = 1,
+        BackOffice = 2,
+        CommunicationServer = 3,
+        TerminalServer = 4,
+        SmallBusinessRestricted = 5,
+        EmbeddedNT = 6,
+        DataCenter = 7,
+        SingleUserTS = 8,
+        Personal = 9,
+        Blade = 10,
+        EmbeddedRestricted = 11,
+        SecurityAppliance = 12,
+        StorageServer = 13,
+        ComputeServer = 14,
+        WHServer = 15,
+        PhoneNT = 16,
+        MultiUserTS = 17,
+        MaxSuiteType = 18,
+    }
+}
+
+c_enum! {
+    /// Values of C `SYSTEM_INFORMATION_CLASS`.
+    enum _SYSTEM_INFORMATION_CLASS as SYSTEM_INFORMATION_CLASS, PSYSTEM_INFORMATION_CLASS {
+        SystemBasicInformation = 0,
+        SystemPerformanceInformation = 2,
+        SystemTimeOfDayInformation = 3,
+        SystemProcessInformation = 5,
+        SystemProcessorPerformanceInformation = 8,
+        SystemInterruptInformation = 23,
+        SystemExceptionInformation = 33,
+        SystemRegistryQuotaInformation = 37,
+        SystemLookasideInformation = 45,
+        SystemCodeIntegrityInformation = 103,
+        SystemPolicyInformation = 134,
     }
 }
 
@@ -523,10 +1573,201 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `TABLE_SEARCH_RESULT`.
+    enum _TABLE_SEARCH_RESULT as TABLE_SEARCH_RESULT, PTABLE_SEARCH_RESULT {
+        TableEmptyTree = 0,
+        TableFoundNode = 1,
+        TableInsertAsLeft = 2,
+        TableInsertAsRight = 3,
+    }
+}
+
+c_enum! {
+    /// Values of C `THREADINFOCLASS`.
+    enum _THREADINFOCLASS as THREADINFOCLASS, PTHREADINFOCLASS {
+        ThreadBasicInformation = 0,
+        ThreadTimes = 1,
+        ThreadPriority = 2,
+        ThreadBasePriority = 3,
+        ThreadAffinityMask = 4,
+        ThreadImpersonationToken = 5,
+        ThreadDescriptorTableEntry = 6,
+        ThreadEnableAlignmentFaultFixup = 7,
+        ThreadEventPair_Reusable = 8,
+        ThreadQuerySetWin32StartAddress = 9,
+        ThreadZeroTlsCell = 10,
+        ThreadPerformanceCount = 11,
+        ThreadAmILastThread = 12,
+        ThreadIdealProcessor = 13,
+        ThreadPriorityBoost = 14,
+        ThreadSetTlsArrayAddress = 15,
+        ThreadIsIoPending = 16,
+        ThreadHideFromDebugger = 17,
+        ThreadBreakOnTermination = 18,
+        ThreadSwitchLegacyState = 19,
+        ThreadIsTerminated = 20,
+        ThreadLastSystemCall = 21,
+        ThreadIoPriority = 22,
+        ThreadCycleTime = 23,
+        ThreadPagePriority = 24,
+        ThreadActualBasePriority = 25,
+        ThreadTebInformation = 26,
+        ThreadCSwitchMon = 27,
+        ThreadCSwitchPmu = 28,
+        ThreadWow64Context = 29,
+        ThreadGroupInformation = 30,
+        ThreadUmsInformation = 31,
+        ThreadCounterProfiling = 32,
+        ThreadIdealProcessorEx = 33,
+        ThreadCpuAccountingInformation = 34,
+        ThreadSuspendCount = 35,
+        ThreadActualGroupAffinity = 41,
+        ThreadDynamicCodePolicyInfo = 42,
+        ThreadSubsystemInformation = 45,
+        MaxThreadInfoClass = 56,
+        ThreadNameInformation = 38,
+    }
+}
+
+c_enum! {
+    /// Values of C `THREAD_PRIORITY`.
+    enum _THREAD_PRIORITY as THREAD_PRIORITY, PTHREAD_PRIORITY {
+        THREAD_MODE_BACKGROUND_BEGIN = 65536,
+        THREAD_MODE_BACKGROUND_END = 131072,
+        THREAD_PRIORITY_ABOVE_NORMAL = 1,
+        THREAD_PRIORITY_BELOW_NORMAL = -1,
+        THREAD_PRIORITY_HIGHEST = 2,
+        THREAD_PRIORITY_IDLE = -15,
+        THREAD_PRIORITY_MIN = -2,
+        THREAD_PRIORITY_LOWEST = -2,
+        THREAD_PRIORITY_NORMAL = 0,
+        THREAD_PRIORITY_TIME_CRITICAL = 15,
+    }
+}
+
+c_enum! {
+    /// Values of C `TIMER_SET_INFORMATION_CLASS`.
+    enum _TIMER_SET_INFORMATION_CLASS as TIMER_SET_INFORMATION_CLASS, PTIMER_SET_INFORMATION_CLASS {
+        TimerSetCoalescableTimer = 0,
+        MaxTimerInfoClass = 1,
+    }
+}
+
+c_enum! {
     /// Values of C `TIMER_TYPE`.
     enum _TIMER_TYPE as TIMER_TYPE, PTIMER_TYPE {
         NotificationTimer = 0,
         SynchronizationTimer = 1,
+    }
+}
+
+c_enum! {
+    /// Values of C `TOKEN_INFORMATION_CLASS`.
+    enum _TOKEN_INFORMATION_CLASS as TOKEN_INFORMATION_CLASS, PTOKEN_INFORMATION_CLASS {
+        TokenUser = 1,
+        TokenGroups = 2,
+        TokenPrivileges = 3,
+        TokenOwner = 4,
+        TokenPrimaryGroup = 5,
+        TokenDefaultDacl = 6,
+        TokenSource = 7,
+        TokenType = 8,
+        TokenImpersonationLevel = 9,
+        TokenStatistics = 10,
+        TokenRestrictedSids = 11,
+        TokenSessionId = 12,
+        TokenGroupsAndPrivileges = 13,
+        TokenSessionReference = 14,
+        TokenSandBoxInert = 15,
+        TokenAuditPolicy = 16,
+        TokenOrigin = 17,
+        TokenElevationType = 18,
+        TokenLinkedToken = 19,
+        TokenElevation = 20,
+        TokenHasRestrictions = 21,
+        TokenAccessInformation = 22,
+        TokenVirtualizationAllowed = 23,
+        TokenVirtualizationEnabled = 24,
+        TokenIntegrityLevel = 25,
+        TokenUIAccess = 26,
+        TokenMandatoryPolicy = 27,
+        TokenLogonSid = 28,
+        TokenIsAppContainer = 29,
+        TokenCapabilities = 30,
+        TokenAppContainerSid = 31,
+        TokenAppContainerNumber = 32,
+        TokenUserClaimAttributes = 33,
+        TokenDeviceClaimAttributes = 34,
+        TokenRestrictedUserClaimAttributes = 35,
+        TokenRestrictedDeviceClaimAttributes = 36,
+        TokenDeviceGroups = 37,
+        TokenRestrictedDeviceGroups = 38,
+        TokenSecurityAttributes = 39,
+        TokenIsRestricted = 40,
+        TokenProcessTrustLevel = 41,
+        TokenPrivateNameSpace = 42,
+        TokenSingletonAttributes = 43,
+        TokenBnoIsolation = 44,
+        TokenChildProcessFlags = 45,
+        TokenIsLessPrivilegedAppContainer = 46,
+        TokenIsSandboxed = 47,
+        TokenIsAppSilo = 48,
+        MaxTokenInfoClass = 49,
+    }
+}
+
+c_enum! {
+    /// Values of C `TOKEN_TYPE`.
+    enum _TOKEN_TYPE as TOKEN_TYPE, PTOKEN_TYPE {
+        TokenPrimary = 1,
+        TokenImpersonation = 2,
+    }
+}
+
+c_enum! {
+    /// Values of C `TRACE_INFORMATION_CLASS`.
+    enum _TRACE_INFORMATION_CLASS as TRACE_INFORMATION_CLASS, PTRACE_INFORMATION_CLASS {
+        TraceIdClass = 0,
+        TraceHandleClass = 1,
+        TraceEnableFlagsClass = 2,
+        TraceEnableLevelClass = 3,
+        GlobalLoggerHandleClass = 4,
+        EventLoggerHandleClass = 5,
+        AllLoggerHandlesClass = 6,
+        TraceHandleByNameClass = 7,
+        LoggerEventsLostClass = 8,
+        TraceSessionSettingsClass = 9,
+        LoggerEventsLoggedClass = 10,
+        DiskIoNotifyRoutinesClass = 11,
+        TraceInformationClassReserved1 = 12,
+        FltIoNotifyRoutinesClass = 13,
+        TraceInformationClassReserved2 = 14,
+        WdfNotifyRoutinesClass = 15,
+        MaxTraceInformationClass = 16,
+    }
+}
+
+c_enum! {
+    /// Values of C `TRANSACTIONMANAGER_INFORMATION_CLASS`.
+    enum _TRANSACTIONMANAGER_INFORMATION_CLASS as TRANSACTIONMANAGER_INFORMATION_CLASS, PTRANSACTIONMANAGER_INFORMATION_CLASS {
+        TransactionManagerBasicInformation = 0,
+        TransactionManagerLogInformation = 1,
+        TransactionManagerLogPathInformation = 2,
+        TransactionManagerRecoveryInformation = 4,
+        TransactionManagerOnlineProbeInformation = 3,
+        TransactionManagerOldestTransactionInformation = 5,
+    }
+}
+
+c_enum! {
+    /// Values of C `TRANSACTION_INFORMATION_CLASS`.
+    enum _TRANSACTION_INFORMATION_CLASS as TRANSACTION_INFORMATION_CLASS, PTRANSACTION_INFORMATION_CLASS {
+        TransactionBasicInformation = 0,
+        TransactionPropertiesInformation = 1,
+        TransactionEnlistmentInformation = 2,
+        TransactionSuperiorEnlistmentInformation = 3,
+        TransactionBindInformation = 4,
+        TransactionDTCPrivateInformation = 5,
     }
 }
 
@@ -541,6 +1782,13 @@ c_enum! {
 }
 
 c_enum! {
+    /// Values of C `VIRTUAL_MEMORY_INFORMATION_CLASS`.
+    enum _VIRTUAL_MEMORY_INFORMATION_CLASS as VIRTUAL_MEMORY_INFORMATION_CLASS, PVIRTUAL_MEMORY_INFORMATION_CLASS {
+        VmPrefetchInformation = 0,
+    }
+}
+
+c_enum! {
     /// Values of C `WAIT_TYPE`.
     enum _WAIT_TYPE as WAIT_TYPE, PWAIT_TYPE {
         WaitAll = 0,
@@ -548,6 +1796,178 @@ c_enum! {
         WaitNotification = 2,
         WaitDequeue = 3,
         WaitDpc = 4,
+    }
+}
+
+c_enum! {
+    /// Values of C `WELL_KNOWN_SID_TYPE`.
+    enum _WELL_KNOWN_SID_TYPE as WELL_KNOWN_SID_TYPE, PWELL_KNOWN_SID_TYPE {
+        WinNullSid = 0,
+        WinWorldSid = 1,
+        WinLocalSid = 2,
+        WinCreatorOwnerSid = 3,
+        WinCreatorGroupSid = 4,
+        WinCreatorOwnerServerSid = 5,
+        WinCreatorGroupServerSid = 6,
+        WinNtAuthoritySid = 7,
+        WinDialupSid = 8,
+        WinNetworkSid = 9,
+        WinBatchSid = 10,
+        WinInteractiveSid = 11,
+        WinServiceSid = 12,
+        WinAnonymousSid = 13,
+        WinProxySid = 14,
+        WinEnterpriseControllersSid = 15,
+        WinSelfSid = 16,
+        WinAuthenticatedUserSid = 17,
+        WinRestrictedCodeSid = 18,
+        WinTerminalServerSid = 19,
+        WinRemoteLogonIdSid = 20,
+        WinLogonIdsSid = 21,
+        WinLocalSystemSid = 22,
+        WinLocalServiceSid = 23,
+        WinNetworkServiceSid = 24,
+        WinBuiltinDomainSid = 25,
+        WinBuiltinAdministratorsSid = 26,
+        WinBuiltinUsersSid = 27,
+        WinBuiltinGuestsSid = 28,
+        WinBuiltinPowerUsersSid = 29,
+        WinBuiltinAccountOperatorsSid = 30,
+        WinBuiltinSystemOperatorsSid = 31,
+        WinBuiltinPrintOperatorsSid = 32,
+        WinBuiltinBackupOperatorsSid = 33,
+        WinBuiltinReplicatorSid = 34,
+        WinBuiltinPreWindows2000CompatibleAccessSid = 35,
+        WinBuiltinRemoteDesktopUsersSid = 36,
+        WinBuiltinNetworkConfigurationOperatorsSid = 37,
+        WinAccountAdministratorSid = 38,
+        WinAccountGuestSid = 39,
+        WinAccountKrbtgtSid = 40,
+        WinAccountDomainAdminsSid = 41,
+        WinAccountDomainUsersSid = 42,
+        WinAccountDomainGuestsSid = 43,
+        WinAccountComputersSid = 44,
+        WinAccountControllersSid = 45,
+        WinAccountCertAdminsSid = 46,
+        WinAccountSchemaAdminsSid = 47,
+        WinAccountEnterpriseAdminsSid = 48,
+        WinAccountPolicyAdminsSid = 49,
+        WinAccountRasAndIasServersSid = 50,
+        WinNTLMAuthenticationSid = 51,
+        WinDigestAuthenticationSid = 52,
+        WinSChannelAuthenticationSid = 53,
+        WinThisOrganizationSid = 54,
+        WinOtherOrganizationSid = 55,
+        WinBuiltinIncomingForestTrustBuildersSid = 56,
+        WinBuiltinPerfMonitoringUsersSid = 57,
+        WinBuiltinPerfLoggingUsersSid = 58,
+        WinBuiltinAuthorizationAccessSid = 59,
+        WinBuiltinTerminalServerLicenseServersSid = 60,
+        WinBuiltinDCOMUsersSid = 61,
+        WinBuiltinIUsersSid = 62,
+        WinIUserSid = 63,
+        WinBuiltinCryptoOperatorsSid = 64,
+        WinUntrustedLabelSid = 65,
+        WinLowLabelSid = 66,
+        WinMediumLabelSid = 67,
+        WinHighLabelSid = 68,
+        WinSystemLabelSid = 69,
+        WinWriteRestrictedCodeSid = 70,
+        WinCreatorOwnerRightsSid = 71,
+        WinCacheablePrincipalsGroupSid = 72,
+        WinNonCacheablePrincipalsGroupSid = 73,
+        WinEnterpriseReadonlyControllersSid = 74,
+        WinAccountReadonlyControllersSid = 75,
+        WinBuiltinEventLogReadersGroup = 76,
+        WinNewEnterpriseReadonlyControllersSid = 77,
+        WinBuiltinCertSvcDComAccessGroup = 78,
+        WinMediumPlusLabelSid = 79,
+        WinLocalLogonSid = 80,
+        WinConsoleLogonSid = 81,
+        WinThisOrganizationCertificateSid = 82,
+        WinApplicationPackageAuthoritySid = 83,
+        WinBuiltinAnyPackageSid = 84,
+        WinCapabilityInternetClientSid = 85,
+        WinCapabilityInternetClientServerSid = 86,
+        WinCapabilityPrivateNetworkClientServerSid = 87,
+        WinCapabilityPicturesLibrarySid = 88,
+        WinCapabilityVideosLibrarySid = 89,
+        WinCapabilityMusicLibrarySid = 90,
+        WinCapabilityDocumentsLibrarySid = 91,
+        WinCapabilitySharedUserCertificatesSid = 92,
+        WinCapabilityEnterpriseAuthenticationSid = 93,
+        WinCapabilityRemovableStorageSid = 94,
+        WinBuiltinRDSRemoteAccessServersSid = 95,
+        WinBuiltinRDSEndpointServersSid = 96,
+        WinBuiltinRDSManagementServersSid = 97,
+        WinUserModeDriversSid = 98,
+        WinBuiltinHyperVAdminsSid = 99,
+        WinAccountCloneableControllersSid = 100,
+        WinBuiltinAccessControlAssistanceOperatorsSid = 101,
+        WinBuiltinRemoteManagementUsersSid = 102,
+        WinAuthenticationAuthorityAssertedSid = 103,
+        WinAuthenticationServiceAssertedSid = 104,
+        WinLocalAccountSid = 105,
+        WinLocalAccountAndAdministratorSid = 106,
+        WinAccountProtectedUsersSid = 107,
+        WinCapabilityAppointmentsSid = 108,
+        WinCapabilityContactsSid = 109,
+        WinAccountDefaultSystemManagedSid = 110,
+        WinBuiltinDefaultSystemManagedGroupSid = 111,
+        WinBuiltinStorageReplicaAdminsSid = 112,
+        WinAccountKeyAdminsSid = 113,
+        WinAccountEnterpriseKeyAdminsSid = 114,
+        WinAuthenticationKeyTrustSid = 115,
+        WinAuthenticationKeyPropertyMFASid = 116,
+        WinAuthenticationKeyPropertyAttestationSid = 117,
+        WinAuthenticationFreshKeyAuthSid = 118,
+        WinBuiltinDeviceOwnersSid = 119,
+    }
+}
+
+c_enum! {
+    /// Values of C `WHEA_ERROR_SEVERITY`.
+    enum _WHEA_ERROR_SEVERITY as WHEA_ERROR_SEVERITY, PWHEA_ERROR_SEVERITY {
+        WheaErrSevRecoverable = 0,
+        WheaErrSevFatal = 1,
+        WheaErrSevCorrected = 2,
+        WheaErrSevInformational = 3,
+    }
+}
+
+c_enum! {
+    /// Values of C `WHEA_ERROR_SOURCE_STATE`.
+    enum _WHEA_ERROR_SOURCE_STATE as WHEA_ERROR_SOURCE_STATE, PWHEA_ERROR_SOURCE_STATE {
+        WheaErrSrcStateStopped = 1,
+        WheaErrSrcStateStarted = 2,
+        WheaErrSrcStateRemoved = 3,
+        WheaErrSrcStateRemovePending = 4,
+    }
+}
+
+c_enum! {
+    /// Values of C `WHEA_ERROR_SOURCE_TYPE`.
+    enum _WHEA_ERROR_SOURCE_TYPE as WHEA_ERROR_SOURCE_TYPE, PWHEA_ERROR_SOURCE_TYPE {
+        WheaErrSrcTypeMCE = 0,
+        WheaErrSrcTypeCMC = 1,
+        WheaErrSrcTypeCPE = 2,
+        WheaErrSrcTypeNMI = 3,
+        WheaErrSrcTypePCIe = 4,
+        WheaErrSrcTypeGeneric = 5,
+        WheaErrSrcTypeINIT = 6,
+        WheaErrSrcTypeBOOT = 7,
+        WheaErrSrcTypeSCIGeneric = 8,
+        WheaErrSrcTypeIPFMCA = 9,
+        WheaErrSrcTypeIPFCMC = 10,
+        WheaErrSrcTypeIPFCPE = 11,
+        WheaErrSrcTypeGenericV2 = 12,
+        WheaErrSrcTypeSCIGenericV2 = 13,
+        WheaErrSrcTypeBMC = 14,
+        WheaErrSrcTypePMEM = 15,
+        WheaErrSrcTypeDeviceDriver = 16,
+        WheaErrSrcTypeSea = 17,
+        WheaErrSrcTypeSei = 18,
+        WheaErrSrcTypeMax = 19,
     }
 }
 

@@ -15,12 +15,16 @@ mod callbacks;
 #[rustfmt::skip]
 mod constants;
 #[rustfmt::skip]
+pub(crate) mod declared;
+#[rustfmt::skip]
 mod dispatch;
 #[rustfmt::skip]
 mod enums;
 #[rustfmt::skip]
 mod files;
 mod functions;
+#[rustfmt::skip]
+mod hid;
 #[rustfmt::skip]
 mod io;
 #[rustfmt::skip]
@@ -30,31 +34,52 @@ mod memory;
 #[rustfmt::skip]
 mod opaque;
 #[rustfmt::skip]
+mod parallel_ports;
+#[rustfmt::skip]
+mod passed;
+#[rustfmt::skip]
 mod pnp;
 #[rustfmt::skip]
 mod registry;
 #[rustfmt::skip]
+mod security;
+#[rustfmt::skip]
 mod status;
+#[rustfmt::skip]
+mod storage;
 #[rustfmt::skip]
 mod strings;
 #[rustfmt::skip]
+mod tables;
+#[rustfmt::skip]
 mod usb;
+#[rustfmt::skip]
+mod win32;
 #[rustfmt::skip]
 mod wmi;
 
 pub use basic::*;
 pub use callbacks::*;
 pub use constants::*;
+#[doc(hidden)]
+pub use declared::*;
 pub use dispatch::*;
 pub use enums::*;
 pub use files::*;
+pub use hid::*;
 pub use io::*;
 pub use memory::*;
 pub use names::*;
 pub use opaque::*;
+pub use parallel_ports::*;
+pub use passed::*;
 pub use pnp::*;
 pub use registry::*;
+pub use security::*;
 pub use status::*;
+pub use storage::*;
 pub use strings::*;
+pub use tables::*;
 pub use usb::*;
+pub use win32::*;
 pub use wmi::*;

@@ -424,6 +424,22 @@ c_struct! {
 }
 
 c_struct! {
+    /// C `USB_COMMON_DESCRIPTOR`.
+    struct _USB_COMMON_DESCRIPTOR as USB_COMMON_DESCRIPTOR, PUSB_COMMON_DESCRIPTOR [2, 1] {
+        bLength: UCHAR = 0,
+        bDescriptorType: UCHAR = 1,
+    }
+}
+
+c_struct! {
+    /// C `USBD_INTERFACE_LIST_ENTRY`.
+    struct _USBD_INTERFACE_LIST_ENTRY as USBD_INTERFACE_LIST_ENTRY, PUSBD_INTERFACE_LIST_ENTRY [16, 8] {
+        InterfaceDescriptor: PUSB_INTERFACE_DESCRIPTOR = 0,
+        Interface: PUSBD_INTERFACE_INFORMATION = 8,
+    }
+}
+
+c_struct! {
     /// C `USB_ENDPOINT_DESCRIPTOR`.
     #[repr(packed(1))]
     struct _USB_ENDPOINT_DESCRIPTOR as USB_ENDPOINT_DESCRIPTOR, PUSB_ENDPOINT_DESCRIPTOR [7, 1] {
