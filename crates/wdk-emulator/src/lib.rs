@@ -39,6 +39,8 @@ pub mod verifier;
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub use image::ImageError;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub use machine::MappedImage;
 pub use machine::error::{Error, Result};
 pub use machine::file::{Completion, File, Overlapped};
 pub use machine::{Builder, Config, Device, Driver, Machine, Thread};

@@ -11,7 +11,7 @@ use std::path::Path;
 /// A loaded image.
 pub(crate) struct Image {
     /// Keeps the code and data of the image.
-    _mapping: Mapping,
+    mapping: Mapping,
     entry: *const (),
 }
 
@@ -73,12 +73,18 @@ impl Image {
             return Err(ImageError::Malformed(format!("entry point {entry:#x}")));
         }
         let entry = mapping.base().wrapping_add(entry).cast_const().cast();
-        Ok(Self { _mapping: mapping, entry })
+        Ok(Self { mapping, entry })
     }
 
     /// The entry point: a function of the Windows calling convention that takes a driver object and a path.
     pub(crate) fn entry(&self) -> *const () {
         self.entry
+    }
+
+    /// The addresses that the image occupies.
+    pub(crate) fn addresses(&self) -> std::ops::Range<usize> {
+        let start = self.mapping.base().addr();
+        start..start + self.mapping.length()
     }
 }
 

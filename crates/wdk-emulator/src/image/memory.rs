@@ -43,6 +43,10 @@ impl Mapping {
         self.base
     }
 
+    pub(super) fn length(&self) -> usize {
+        self.length
+    }
+
     /// The bytes, while all of them are still writable and no code of the image runs.
     pub(super) fn bytes(&mut self) -> &mut [u8] {
         // SAFETY: the mapping has that many bytes; `&mut self` keeps other views of it away.

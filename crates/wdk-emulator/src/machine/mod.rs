@@ -76,10 +76,38 @@ impl Machine {
     /// [`Error::Image`] says what is wrong with the file; otherwise as for [`load`](Self::load).
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     pub unsafe fn load_image(&self, path: impl AsRef<std::path::Path>) -> Result<Driver> {
+        let image = self.map_image(path)?;
+        // SAFETY: as the caller promises.
+        unsafe { self.start_image(image) }
+    }
+
+    /// The first half of [`load_image`](Self::load_image): reads the file, checks, maps, relocates and binds the
+    /// image. None of its code runs, and nothing of the file is needed afterwards: a process that confines itself
+    /// does so between the two halves.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Image`] says what is wrong with the file.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub fn map_image(&self, path: impl AsRef<std::path::Path>) -> Result<MappedImage> {
         let path = path.as_ref();
         let image = crate::image::Image::load(path).map_err(Error::Image)?;
         let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        self.start_driver(LoadedDriver::image(&name, image))
+        Ok(MappedImage { name, image })
+    }
+
+    /// The second half of [`load_image`](Self::load_image): calls the image's entry point.
+    ///
+    /// # Safety
+    ///
+    /// As for [`load_image`](Self::load_image).
+    ///
+    /// # Errors
+    ///
+    /// As for [`load`](Self::load).
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub unsafe fn start_image(&self, image: MappedImage) -> Result<Driver> {
+        self.start_driver(LoadedDriver::image(&image.name, image.image))
     }
 
     fn start_driver(&self, driver: Rc<LoadedDriver>) -> Result<Driver> {
@@ -267,6 +295,26 @@ impl Machine {
         let done = k.run_until(|| result.borrow().is_some());
         done.map_err(|why| self.unfinished(why))?;
         Ok(result.take().expect("the thread is done"))
+    }
+}
+
+/// A driver image in memory, ready to run: [`Machine::map_image`] makes it, [`Machine::start_image`] takes it.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub struct MappedImage {
+    name: String,
+    image: crate::image::Image,
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+impl MappedImage {
+    /// The service name that the driver gets: the name of the file, without its extension.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The addresses that the image occupies.
+    pub fn addresses(&self) -> std::ops::Range<usize> {
+        self.image.addresses()
     }
 }
 

@@ -2,15 +2,21 @@
 //!
 //! The handler only edits the interrupted context, so that the driver coroutine ends with a [`Fault`]; the model
 //! makes a verdict of it. Faults outside driver code are passed on to whoever handled them before.
+//!
+//! A process that confines itself with a system-call filter gets `SIGSYS` for a call that the filter traps. From
+//! driver code it is a fault like the others; the emulator's own code sees the call fail with `EPERM`.
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod imp {
     use super::super::stacks::{Fault, trap_handler};
     use std::sync::{Once, OnceLock};
 
-    const SIGNALS: [libc::c_int; 4] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE];
+    const SIGNALS: [libc::c_int; 5] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGSYS];
     /// What handled the signals before, to pass on to. Set once, before a handler of this module can run for the signal.
-    static PREVIOUS: [OnceLock<libc::sigaction>; 4] = [const { OnceLock::new() }; 4];
+    static PREVIOUS: [OnceLock<libc::sigaction>; SIGNALS.len()] = [const { OnceLock::new() }; SIGNALS.len()];
+
+    /// `si_code` of a call that a seccomp filter trapped.
+    const SYS_SECCOMP: libc::c_int = 1;
 
     pub(crate) fn install() {
         static ONCE: Once = Once::new();
@@ -37,7 +43,8 @@ mod imp {
         let stack_pointer = registers[libc::REG_RSP as usize] as usize;
         // SAFETY: and a valid `siginfo_t`.
         let info = unsafe { &*info };
-        // SAFETY: the address is meaningful for the four signals.
+        let trapped_call = signal == libc::SIGSYS && info.si_code == SYS_SECCOMP;
+        // SAFETY: the address is meaningful for these signals; of a trapped call it is that of the instruction.
         let address = unsafe { info.si_addr() } as usize;
         // A call that overflows faults with the stack pointer just below the guard page's upper edge, or up to a
         // frame below the stack: look for the handler from the fault address, too.
@@ -45,6 +52,8 @@ mod imp {
             let fault = match signal {
                 libc::SIGILL => Fault::IllegalInstruction,
                 libc::SIGFPE => Fault::Divide,
+                // The kernel puts the number back before it sends the signal.
+                libc::SIGSYS => Fault::SystemCall { number: registers[libc::REG_RAX as usize] as u32 },
                 // An access near the stack pointer, inside the stack's bounds: only the guard page faults there.
                 _ if trap.stack_ptr_in_bounds(address) => Fault::StackOverflow,
                 _ => Fault::AccessViolation { null: address < 0x1_0000 },
@@ -56,6 +65,11 @@ mod imp {
             registers[libc::REG_RBP as usize] = set.rbp as i64;
             registers[libc::REG_RDI as usize] = set.rdi as i64;
             registers[libc::REG_RSI as usize] = set.rsi as i64;
+            return;
+        }
+        if trapped_call {
+            // The instruction is done; its result is all that is left to say.
+            registers[libc::REG_RAX as usize] = -i64::from(libc::EPERM);
             return;
         }
         let index = SIGNALS.iter().position(|&s| s == signal).unwrap_or(0);

@@ -53,6 +53,11 @@ pub(crate) enum Fault {
     IllegalInstruction,
     /// It divided by zero, or overflowed a division.
     Divide,
+    /// It made a system call of the host, which a filter of this process refused.
+    SystemCall {
+        /// The number in `eax`; with bit 30 set it is one of the x32 convention.
+        number: u32,
+    },
 }
 
 /// Why the model side gave up the processor.

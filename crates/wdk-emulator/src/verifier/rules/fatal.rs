@@ -57,6 +57,16 @@ pub static DIVIDE: Rule = Rule {
     level: Level::Off,
 };
 
+/// The driver made a system call of the machine that runs the emulator.
+pub static SYSTEM_CALL: Rule = Rule {
+    id: "system-call",
+    microsoft: "none: Windows has no such boundary below a driver",
+    means: "the driver made a system call of the host",
+    help: "a driver's code runs in the kernel and makes no system calls: call the kernel's functions instead \
+           (if you did not build this image, do not trust it)",
+    level: Level::Off,
+};
+
 /// The rule that a fault breaks.
 pub(crate) fn of_fault(fault: Fault) -> &'static Rule {
     match fault {
@@ -64,6 +74,7 @@ pub(crate) fn of_fault(fault: Fault) -> &'static Rule {
         Fault::AccessViolation { .. } => &ACCESS_VIOLATION,
         Fault::IllegalInstruction => &ILLEGAL_INSTRUCTION,
         Fault::Divide => &DIVIDE,
+        Fault::SystemCall { .. } => &SYSTEM_CALL,
     }
 }
 
@@ -75,5 +86,24 @@ pub(crate) fn describe(fault: Fault) -> String {
         Fault::AccessViolation { null: false } => "an address without memory was accessed".to_owned(),
         Fault::IllegalInstruction => "an illegal instruction was executed".to_owned(),
         Fault::Divide => "a division failed".to_owned(),
+        Fault::SystemCall { number } => format!("the driver tried system call {}", system_call(number)),
     }
+}
+
+/// A system call with its number.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn system_call(number: u32) -> String {
+    const X32: u32 = 1 << 30;
+    let name = syscalls::Sysno::new((number & !X32) as usize).map(|call| call.name());
+    match (number & X32 != 0, name) {
+        (true, Some(name)) => format!("{name} ({number:#x}, of the x32 convention)"),
+        (true, None) => format!("{number:#x} (of the x32 convention)"),
+        (false, Some(name)) => format!("{name} ({number})"),
+        (false, None) => number.to_string(),
+    }
+}
+
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+fn system_call(number: u32) -> String {
+    number.to_string()
 }

@@ -20,6 +20,7 @@ pub static ALL: &[&Rule] = &[
     &fatal::ACCESS_VIOLATION,
     &fatal::ILLEGAL_INSTRUCTION,
     &fatal::DIVIDE,
+    &fatal::SYSTEM_CALL,
     &handles::WRONG_HANDLE,
     &handles::NULL_ARGUMENT,
     &handles::USE_AFTER_DELETION,
