@@ -44,6 +44,19 @@ macro_rules! entries {
                 }
             )*
 
+            /// Whether a function has a body in [`Bodies`]: its path does not lead to the generated one then.
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            pub(super) fn is_modelled(name: &str) -> bool {
+                match name {
+                    $( stringify!($name) => {
+                        let body: fn(&Call, $( $ty ),*) -> $ret = Bodies::$name;
+                        let generated: fn(&Call, $( $ty ),*) -> $ret = <Bodies as NotModelled>::$name;
+                        body as *const () != generated as *const ()
+                    } )*
+                    _ => true,
+                }
+            }
+
             pub(super) mod c {
                 use super::*;
                 $( pub(in super::super) extern "C" fn $name($( $arg: $ty ),*) -> $ret { super::$name($( $arg ),*) } )*
@@ -81,6 +94,12 @@ macro_rules! entries {
     };
 }
 wdk_sys::nt_functions!(entries);
+
+/// Whether a function that has an entry has a model, too.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub(crate) fn is_modelled(name: &str) -> bool {
+    routines::is_modelled(name)
+}
 
 /// The table for drivers that are linked with the emulator.
 pub(crate) fn table() -> &'static NtTable {

@@ -57,6 +57,18 @@ macro_rules! entries {
                 }
             )*
 
+            /// The functions without a body in [`Bodies`], by index.
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            pub(super) fn without_model(names: &mut [Option<&'static str>]) {
+                $(
+                    let body: fn(&Call, $( $ty ),*) -> $ret = Bodies::$name;
+                    let generated: fn(&Call, $( $ty ),*) -> $ret = <Bodies as NotModelled>::$name;
+                    if body as *const () == generated as *const () {
+                        $( names[$kindex] = Some(stringify!($name)); )?
+                    }
+                )*
+            }
+
             mod c {
                 use super::*;
                 $(
@@ -93,21 +105,10 @@ fn erase(function: *const ()) -> WDFFUNC {
     Some(unsafe { std::mem::transmute::<*const (), unsafe extern "C" fn()>(function) })
 }
 
-/// KMDF's function table in a calling convention.
-pub(crate) fn kmdf_table(abi: Abi) -> &'static [WDFFUNC] {
-    use std::sync::OnceLock;
-    static TABLES: [OnceLock<Vec<WDFFUNC>>; 2] = [const { OnceLock::new() }; 2];
-    let slot = match abi {
-        Abi::C => 0,
-        #[cfg(target_arch = "x86_64")]
-        Abi::Win64 => 1,
-    };
-    TABLES[slot].get_or_init(|| {
-        let mut table: Vec<WDFFUNC> = vec![None; KMDF_FUNCTIONS];
-        macro_rules! fill {
-            ($( $header:ident ),* $(,)?) => { $( $header::fill(abi, &mut table); )* };
-        }
-        fill!(
+/// Hands the headers to a macro.
+macro_rules! headers {
+    ($then:ident) => {
+        $then!(
             wdfchildlist,
             wdfcollection,
             wdfcommonbuffer,
@@ -139,7 +140,36 @@ pub(crate) fn kmdf_table(abi: Abi) -> &'static [WDFFUNC] {
             wdfverifier,
             wdfwmi,
             wdfworkitem,
-        );
+        )
+    };
+}
+
+/// The name of a function of KMDF's table, if it has no model.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub(crate) fn without_model(index: usize) -> Option<&'static str> {
+    let mut names = [None; KMDF_FUNCTIONS];
+    macro_rules! fill {
+        ($( $header:ident ),* $(,)?) => { $( $header::without_model(&mut names); )* };
+    }
+    headers!(fill);
+    names.get(index).copied().flatten()
+}
+
+/// KMDF's function table in a calling convention.
+pub(crate) fn kmdf_table(abi: Abi) -> &'static [WDFFUNC] {
+    use std::sync::OnceLock;
+    static TABLES: [OnceLock<Vec<WDFFUNC>>; 2] = [const { OnceLock::new() }; 2];
+    let slot = match abi {
+        Abi::C => 0,
+        #[cfg(target_arch = "x86_64")]
+        Abi::Win64 => 1,
+    };
+    TABLES[slot].get_or_init(|| {
+        let mut table: Vec<WDFFUNC> = vec![None; KMDF_FUNCTIONS];
+        macro_rules! fill {
+            ($( $header:ident ),* $(,)?) => { $( $header::fill(abi, &mut table); )* };
+        }
+        headers!(fill);
         assert!(table.iter().all(Option::is_some), "the statement leaves a hole in KMDF's table");
         table
     })

@@ -131,6 +131,8 @@ pub(crate) struct Irp {
     /// Length of the input.
     input: usize,
     buffers: RefCell<Buffers>,
+    /// The program's own addresses, instead of memory of the packet: input and output.
+    given: Option<[(usize, usize); 2]>,
     pub(crate) request: RefCell<Option<Rc<Object>>>,
     pub(crate) cancelled: Cell<bool>,
     pub(crate) done: Event,
@@ -177,6 +179,7 @@ impl Irp {
             file_object: RefCell::default(),
             input: data.len(),
             buffers: RefCell::new(buffers),
+            given: None,
             request: RefCell::default(),
             cancelled: Cell::new(false),
             done: Event::default(),
@@ -198,14 +201,37 @@ impl Irp {
         old
     }
 
+    /// A packet of a control with METHOD_NEITHER, with addresses and lengths as a program gives them.
+    pub(crate) fn given(
+        number: u64,
+        code: u32,
+        file: u32,
+        input: (usize, usize),
+        output: (usize, usize),
+    ) -> Self {
+        // Without memory of its own, whatever the program says that the lengths are.
+        let empty = Operation::DeviceControl { code, input: 0, output: 0 };
+        Self {
+            operation: Operation::DeviceControl { code, input: input.1, output: output.1 },
+            given: Some([input, output]),
+            ..Self::new(number, empty, Transfer::Neither, file, &[])
+        }
+    }
+
     /// Where the driver finds the input, and how long it is.
     pub(crate) fn input(&self) -> (*mut u8, usize) {
+        if let Some([input, _]) = self.given {
+            return (std::ptr::with_exposed_provenance_mut(input.0), input.1);
+        }
         let buffers = self.buffers.borrow();
         (buffers.system.as_ref().unwrap_or(&buffers.input).pointer(), self.input)
     }
 
     /// Where the driver puts the output, and how much fits.
     pub(crate) fn output(&self) -> (*mut u8, usize) {
+        if let Some([_, output]) = self.given {
+            return (std::ptr::with_exposed_provenance_mut(output.0), output.1);
+        }
         let buffers = self.buffers.borrow();
         match (&buffers.system, self.operation) {
             (
@@ -239,7 +265,8 @@ impl Irp {
         self.information.set(information);
         // The I/O manager copies back unless the status is an error.
         let error = (status as u32) >> 30 == 3;
-        if !error && !matches!(self.operation, Operation::Write { .. }) {
+        // What the program gave an address for is there already.
+        if !error && self.given.is_none() && !matches!(self.operation, Operation::Write { .. }) {
             let (_, capacity) = self.output();
             let count = information.min(capacity);
             let buffers = self.buffers.borrow();

@@ -154,10 +154,40 @@ impl File {
         self.start(Operation::InternalDeviceControl { code, input: input.len(), output }, input)
     }
 
+    /// Starts a device control with METHOD_NEITHER and addresses of the caller's choice, (address, length) each: as a
+    /// program does it that passes something else than its buffers. The driver finds them as they are.
+    ///
+    /// # Safety
+    ///
+    /// The driver may read and write at the addresses until the request is done. Memory that is there must be the
+    /// caller's, and nobody else may use it meanwhile; a linked driver must not be given addresses without memory.
+    ///
+    /// # Errors
+    ///
+    /// `STATUS_INVALID_PARAMETER` for a code with another method, whose buffers the I/O manager would have copied or
+    /// locked; [`Error::Stopped`] if the run is over.
+    pub unsafe fn start_ioctl_at(
+        &self,
+        code: u32,
+        input: (usize, usize),
+        output: (usize, usize),
+    ) -> Result<Overlapped> {
+        if code & 3 != METHOD_NEITHER {
+            return Err(Error::Status(STATUS_INVALID_PARAMETER));
+        }
+        let shared = &self.shared;
+        let number = shared.machine.kernel.next_irp();
+        self.send(Irp::given(number, code, shared.number, input, output))
+    }
+
     fn start(&self, operation: Operation, data: &[u8]) -> Result<Overlapped> {
         let shared = &self.shared;
         let k = &shared.machine.kernel;
-        let mut irp = Irp::new(k.next_irp(), operation, shared.device.transfer, shared.number, data);
+        self.send(Irp::new(k.next_irp(), operation, shared.device.transfer, shared.number, data))
+    }
+
+    fn send(&self, mut irp: Irp) -> Result<Overlapped> {
+        let shared = &self.shared;
         let object = shared.object.borrow().clone();
         if let Some(file) = object.as_ref().and_then(|object| FileObject::of(&object.body)) {
             file.outstanding.set(file.outstanding.get() + 1);
