@@ -39,7 +39,10 @@ mod trace;
 pub mod verifier;
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-pub use image::ImageError;
+#[doc(hidden)]
+pub use image::fuzz as fuzz_image;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub use image::{ImageError, Ports, Width};
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub use machine::MappedImage;
 pub use machine::error::{Error, Result};

@@ -52,12 +52,13 @@ impl Kernel {
         thread.stacks.set_context(outer);
         let result = match result {
             Ok(result) => result,
-            Err(fault) => self.stop(Verdict::driver_bug(
-                self,
-                rules::fatal::of_fault(fault),
-                rules::fatal::describe(fault),
-                String::new(),
-            )),
+            Err(fault) => {
+                let (rule, effect) = (rules::fatal::of_fault(fault), rules::fatal::describe(fault));
+                let verdict = Verdict::of_lost_driver(self, rule, effect);
+                #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+                let verdict = crate::image::trap::place_last(self, verdict);
+                self.stop(verdict)
+            }
         };
         if thread.irql.get() != irql {
             rules::irql::not_restored(self, label, irql, thread.irql.get());

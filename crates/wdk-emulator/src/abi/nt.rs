@@ -99,6 +99,12 @@ pub(crate) fn coverage() -> Vec<Coverage> {
     out
 }
 
+/// Whether a function that has an entry has a model, too.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub(crate) fn is_modelled(name: &str) -> bool {
+    coverage().iter().all(|function| function.name != name || function.modelled)
+}
+
 /// The table for drivers that are linked with the emulator.
 pub(crate) fn table() -> &'static NtTable {
     &TABLE

@@ -141,6 +141,15 @@ macro_rules! headers {
     };
 }
 
+/// The name of a function of KMDF's table, if it has no model.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub(crate) fn without_model(index: usize) -> Option<&'static str> {
+    let mut functions = FUNCTIONS.iter().copied().flatten();
+    let function = functions.find(|function| function.kmdf.is_some_and(|(place, _)| place == index))?;
+    let is_it = |known: &Coverage| known.name == function.name && !known.modelled;
+    coverage().iter().any(is_it).then_some(function.name)
+}
+
 /// KMDF's function table in a calling convention.
 pub(crate) fn kmdf_table(abi: Abi) -> &'static [WDFFUNC] {
     use std::sync::OnceLock;

@@ -1,84 +1,89 @@
-//! Maps a PE image: checks its headers, copies its sections, relocates it, binds its imports, protects it.
+//! Maps a PE image: relocates it, binds its imports, sets what Windows sets, protects its sections.
 
-use super::ImageError;
-use super::memory::{Mapping, PAGE, Protection};
-use crate::abi::nt;
-use object::LittleEndian as LE;
-use object::pe;
-use object::read::pe::{ImageOptionalHeader, ImageThunkData, PeFile64};
+use super::headers::{Protection, Section};
+use super::memory::{Mapping, PAGE};
+use super::prepare::{Guard, Prepared};
+use super::symbols::Symbols;
+use super::{ImageError, bytes, imports, registry, runtime, scan};
+use crate::kernel::Kernel;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
+use std::rc::Rc;
 
 /// A loaded image.
 pub(crate) struct Image {
-    /// Keeps the code and data of the image.
+    /// The name of its file.
+    pub(crate) name: String,
+    prepared: Prepared,
+    /// Keeps the code and data of the image, and after them the pages without access.
     mapping: Mapping,
-    entry: *const (),
+    unknown: Vec<String>,
+    not_modelled: RefCell<Vec<String>>,
+    /// Its code contains the bytes of `rdtsc`.
+    pub(super) reads_tsc: bool,
+    pub(super) has_pageable: bool,
+    /// The pageable sections are out of memory now.
+    pub(super) trimmed: Cell<bool>,
+    /// `DriverEntry` has returned and the sections for it are gone.
+    initialised: Cell<bool>,
+    pub(super) symbols: Symbols,
+    /// The next image of this thread.
+    pub(super) next: Cell<*const Image>,
 }
 
-/// Largest image that is loaded.
-const LIMIT: usize = 256 << 20;
+/// What the linker puts where the security cookie goes.
+const DEFAULT_COOKIE: u64 = 0x0000_2B99_2DDF_A232;
 
 impl Image {
-    pub(crate) fn load(path: &Path) -> Result<Self, ImageError> {
+    /// Loads a file. The seed decides the security cookie.
+    pub(crate) fn load(path: &Path, seed: u64) -> Result<Rc<Self>, ImageError> {
         let data =
             std::fs::read(path).map_err(|why| ImageError::Read(format!("{}: {why}", path.display())))?;
-        Self::map(&data)
-    }
-
-    fn map(data: &[u8]) -> Result<Self, ImageError> {
-        let malformed = |why: object::Error| ImageError::Malformed(why.to_string());
-        let kind = object::FileKind::parse(data).map_err(malformed)?;
-        match kind {
-            object::FileKind::Pe64 => {}
-            object::FileKind::Pe32 => return Err(ImageError::Foreign("it is a 32-bit image".to_owned())),
-            other => return Err(ImageError::Foreign(format!("it is no PE image ({other:?})"))),
-        }
-        let file = PeFile64::parse(data).map_err(malformed)?;
-        let machine = file.nt_headers().file_header.machine.get(LE);
-        if machine != pe::IMAGE_FILE_MACHINE_AMD64 {
-            return Err(ImageError::Foreign(format!("machine {machine:#06x}, not x86-64 (0x8664)")));
-        }
-        let header = &file.nt_headers().optional_header;
-        if header.subsystem() != pe::IMAGE_SUBSYSTEM_NATIVE {
-            return Err(ImageError::Foreign(format!("subsystem {}, not native (1)", header.subsystem())));
-        }
-        if header.section_alignment() as usize != PAGE {
-            return Err(ImageError::Foreign(format!(
-                "sections aligned to {}, not to pages",
-                header.section_alignment()
-            )));
-        }
-        let size = header.size_of_image() as usize;
-        if size == 0 || size > LIMIT {
-            return Err(ImageError::Malformed(format!("size of image {size:#x}")));
-        }
-        let mut mapping = Mapping::new(size).map_err(|why| ImageError::Read(format!("no memory: {why}")))?;
-        let headers = (header.size_of_headers() as usize).min(data.len()).min(size);
-        mapping.bytes()[..headers].copy_from_slice(&data[..headers]);
-        for section in file.section_table().iter() {
-            let address = section.virtual_address.get(LE) as usize;
-            let raw = section.pe_data(data).map_err(malformed)?;
-            let length = raw.len().min(section.virtual_size.get(LE) as usize);
-            let target = address.checked_add(length).filter(|&end| end <= size);
-            let Some(end) = target else {
-                return Err(ImageError::Malformed(format!("section at {address:#x} lies outside the image")));
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let mut prepared = Prepared::new(&data)?;
+        imports::check(&prepared.imports)?;
+        let size = prepared.headers.size;
+        let no_memory = |why: std::io::Error| ImageError::Read(format!("no memory for the image: {why}"));
+        let mut mapping = Mapping::new(size + imports::pages(&prepared)).map_err(no_memory)?;
+        let base = mapping.base().expose_provenance() as u64;
+        prepared.relocate(base);
+        let bound = imports::bind(&mut prepared, base + size as u64);
+        set_cookie(&mut prepared, seed);
+        for (pointer, guard) in std::mem::take(&mut prepared.guards) {
+            let routine = match guard {
+                Guard::Check => runtime::guard_check(),
+                Guard::Dispatch => runtime::guard_dispatch(),
             };
-            mapping.bytes()[address..end].copy_from_slice(&raw[..length]);
+            prepared.set(pointer, routine);
         }
-        relocate(&file, &mut mapping, header.image_base())?;
-        bind_imports(&file, &mut mapping)?;
-        protect(&file, &mut mapping)?;
-        let entry = header.address_of_entry_point() as usize;
-        if entry == 0 || entry >= size {
-            return Err(ImageError::Malformed(format!("entry point {entry:#x}")));
-        }
-        let entry = mapping.base().wrapping_add(entry).cast_const().cast();
-        Ok(Self { mapping, entry })
+        mapping.bytes()[..size].copy_from_slice(&prepared.bytes);
+        protect(&prepared, &mapping)
+            .map_err(|why| ImageError::Read(format!("memory cannot be protected: {why}")))?;
+        let symbols = Symbols::find(path, prepared.debug.as_ref());
+        let reads_tsc = prepared.headers.sections.iter().any(|section| {
+            let code = &prepared.bytes[section.address..section.address + section.size];
+            section.protection == Protection::ReadExecute && scan::reads_tsc(code)
+        });
+        let image = Rc::new(Self {
+            name,
+            has_pageable: prepared.headers.sections.iter().any(|section| section.pageable),
+            prepared,
+            mapping,
+            unknown: bound.unknown,
+            not_modelled: RefCell::new(bound.not_modelled),
+            reads_tsc,
+            trimmed: Cell::new(false),
+            initialised: Cell::new(false),
+            symbols,
+            next: Cell::new(std::ptr::null()),
+        });
+        registry::add(&image);
+        Ok(image)
     }
 
     /// The entry point: a function of the Windows calling convention that takes a driver object and a path.
     pub(crate) fn entry(&self) -> *const () {
-        self.entry
+        self.mapping.base().wrapping_add(self.prepared.headers.entry).cast_const().cast()
     }
 
     /// The addresses that the image occupies.
@@ -86,92 +91,120 @@ impl Image {
         let start = self.mapping.base().addr();
         start..start + self.mapping.length()
     }
-}
 
-fn write(mapping: &mut Mapping, address: usize, value: u64) -> Result<(), ImageError> {
-    let place = mapping.bytes().get_mut(address..).and_then(|rest| rest.get_mut(..8));
-    let place = place
-        .ok_or_else(|| ImageError::Malformed(format!("a pointer at {address:#x} lies outside the image")))?;
-    place.copy_from_slice(&value.to_le_bytes());
-    Ok(())
-}
+    pub(crate) fn base(&self) -> u64 {
+        self.mapping.base().addr() as u64
+    }
 
-fn relocate(file: &PeFile64<'_>, mapping: &mut Mapping, preferred: u64) -> Result<(), ImageError> {
-    let malformed = |why: object::Error| ImageError::Malformed(why.to_string());
-    let delta = (mapping.base().expose_provenance() as u64).wrapping_sub(preferred);
-    let directories = file.data_directories();
-    let Some(mut blocks) =
-        directories.relocation_blocks(file.data(), &file.section_table()).map_err(malformed)?
-    else {
-        return Err(ImageError::Foreign("it has no base relocations".to_owned()));
-    };
-    while let Some(block) = blocks.next().map_err(malformed)? {
-        for relocation in block {
-            match relocation.typ {
-                pe::IMAGE_REL_BASED_ABSOLUTE => {}
-                pe::IMAGE_REL_BASED_DIR64 => {
-                    let address = relocation.virtual_address as usize;
-                    let bytes = mapping.bytes().get(address..).and_then(|rest| rest.first_chunk());
-                    let value = u64::from_le_bytes(*bytes.ok_or_else(|| {
-                        ImageError::Malformed(format!("a relocation at {address:#x} lies outside the image"))
-                    })?);
-                    write(mapping, address, value.wrapping_add(delta))?;
-                }
-                other => return Err(ImageError::Foreign(format!("relocation type {other}"))),
+    pub(crate) fn prepared(&self) -> &Prepared {
+        &self.prepared
+    }
+
+    /// Whether an address is in the image itself.
+    pub(crate) fn contains(&self, address: usize) -> bool {
+        address
+            .checked_sub(self.mapping.base().addr())
+            .is_some_and(|offset| offset < self.prepared.headers.size)
+    }
+
+    /// Whether an offset is in an executable section.
+    pub(crate) fn is_code(&self, offset: usize) -> bool {
+        self.section(offset).is_some_and(|section| section.protection == Protection::ReadExecute)
+    }
+
+    /// The section that an offset is in.
+    pub(crate) fn section(&self, offset: usize) -> Option<&Section> {
+        self.prepared.headers.section(offset)
+    }
+
+    /// The import that has no entry and that an address stands for.
+    pub(crate) fn unknown_import(&self, address: usize) -> Option<&str> {
+        let nowhere = self.mapping.base().addr() + self.prepared.headers.size;
+        self.unknown.get(imports::at(address.checked_sub(nowhere)?)).map(String::as_str)
+    }
+
+    /// What the image imports, or takes from the framework's table, that has no model.
+    pub(crate) fn not_modelled(&self) -> Vec<String> {
+        self.not_modelled.borrow().clone()
+    }
+
+    /// Notes which functions of the framework's table the code takes, once it is known where it keeps the table.
+    pub(crate) fn bound_to_framework(&self, k: &Kernel, table: u64, in_place: bool) {
+        let base = self.base();
+        for index in scan::framework_calls(&self.prepared, base, table, in_place) {
+            if let Some(name) = crate::abi::wdf::without_model(index) {
+                self.not_modelled.borrow_mut().push(name.to_owned());
+            }
+        }
+        for name in self.not_modelled.borrow().iter() {
+            k.trace.event(k, || format!("  {} uses {name}, which is not modelled", self.name));
+        }
+    }
+
+    /// Discards what was needed to initialise the driver: Windows does it when `DriverEntry` has returned.
+    pub(crate) fn discard(&self) {
+        if !self.initialised.replace(true) {
+            for section in self.discarded() {
+                let result = self.mapping.protect(section.address, section.size, Protection::None);
+                debug_assert!(result.is_ok(), "{result:?}");
             }
         }
     }
-    Ok(())
-}
 
-fn bind_imports(file: &PeFile64<'_>, mapping: &mut Mapping) -> Result<(), ImageError> {
-    let malformed = |why: object::Error| ImageError::Malformed(why.to_string());
-    let Some(table) = file.import_table().map_err(malformed)? else { return Ok(()) };
-    let mut missing = Vec::new();
-    let mut descriptors = table.descriptors().map_err(malformed)?;
-    while let Some(descriptor) = descriptors.next().map_err(malformed)? {
-        let module = table.name(descriptor.name.get(LE)).map_err(malformed)?;
-        let module = String::from_utf8_lossy(module).into_owned();
-        let first = match descriptor.original_first_thunk.get(LE) {
-            0 => descriptor.first_thunk.get(LE),
-            names => names,
-        };
-        let mut thunks = table.thunks(first).map_err(malformed)?;
-        let mut slot = descriptor.first_thunk.get(LE) as usize;
-        while let Some(thunk) = thunks.next::<pe::ImageNtHeaders64>().map_err(malformed)? {
-            if thunk.is_ordinal() {
-                missing.push(format!("{module}!#{}", thunk.ordinal()));
-            } else {
-                let (_, name) = table.hint_name(thunk.address()).map_err(malformed)?;
-                let name = String::from_utf8_lossy(name);
-                match nt::import(&name) {
-                    Some(entry) => write(mapping, slot, entry.expose_provenance() as u64)?,
-                    None => missing.push(format!("{module}!{name}")),
-                }
-            }
-            slot += 8;
+    /// The sections that are gone once the driver is initialised.
+    fn discarded(&self) -> impl Iterator<Item = &Section> {
+        self.prepared.headers.sections.iter().filter(|section| section.discardable)
+    }
+
+    pub(crate) fn is_discarded(&self, section: &Section) -> bool {
+        self.initialised.get() && section.discardable
+    }
+
+    /// Takes the pageable sections out of memory, or brings them back. Safe in a signal handler. `false` if the
+    /// system does not allow it.
+    #[must_use]
+    pub(super) fn trim(&self, out: bool) -> bool {
+        if self.trimmed.replace(out) == out {
+            return true;
         }
+        let mut done = true;
+        for section in self.prepared.headers.sections.iter().filter(|section| section.pageable) {
+            if !self.is_discarded(section) {
+                let protection = if out { Protection::None } else { section.protection };
+                done &= self.mapping.protect(section.address, section.size, protection).is_ok();
+            }
+        }
+        done
     }
-    if missing.is_empty() { Ok(()) } else { Err(ImageError::Imports(missing)) }
 }
 
-fn protect(file: &PeFile64<'_>, mapping: &mut Mapping) -> Result<(), ImageError> {
-    let failed = |why: std::io::Error| ImageError::Read(format!("memory cannot be protected: {why}"));
-    mapping.protect(0, PAGE, Protection::Read).map_err(failed)?;
-    for section in file.section_table().iter() {
-        let flags = section.characteristics.get(LE).0;
-        let protection =
-            match (flags & pe::IMAGE_SCN_MEM_WRITE.0 != 0, flags & pe::IMAGE_SCN_MEM_EXECUTE.0 != 0) {
-                (true, true) => {
-                    return Err(ImageError::Foreign("a section is both writable and executable".to_owned()));
-                }
-                (true, false) => Protection::ReadWrite,
-                (false, true) => Protection::ReadExecute,
-                (false, false) => Protection::Read,
-            };
-        let (address, length) =
-            (section.virtual_address.get(LE) as usize, section.virtual_size.get(LE) as usize);
-        mapping.protect(address, length, protection).map_err(failed)?;
+impl Drop for Image {
+    fn drop(&mut self) {
+        registry::remove(self);
     }
-    Ok(())
+}
+
+/// Sets the security cookie, as Windows does: code built with `/GS` fast-fails on the linker's default.
+fn set_cookie(prepared: &mut Prepared, seed: u64) {
+    let Some(place) = prepared.cookie else { return };
+    if !matches!(bytes::u64_at(&prepared.bytes, place), Some(0 | DEFAULT_COOKIE)) {
+        return;
+    }
+    // The upper 16 bits are zero, so that a string function cannot write it.
+    let mut cookie = seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16;
+    if cookie == 0 || cookie == DEFAULT_COOKIE {
+        cookie = DEFAULT_COOKIE + 1;
+    }
+    prepared.set(place, cookie);
+}
+
+fn protect(prepared: &Prepared, mapping: &Mapping) -> std::io::Result<()> {
+    let headers = &prepared.headers;
+    mapping.protect(0, headers.length.next_multiple_of(PAGE), Protection::Read)?;
+    for section in &headers.sections {
+        mapping.protect(section.address, section.size, section.protection)?;
+    }
+    // Behind the last section, and where unknown imports lead, there is nothing.
+    let end = headers.sections.last().map_or(PAGE, |section| section.pages().end);
+    mapping.protect(end, mapping.length() - end, Protection::None)
 }

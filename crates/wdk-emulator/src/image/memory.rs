@@ -1,14 +1,7 @@
 //! The memory of a loaded image: writable while it is built, then protected section by section.
 
+use super::headers::Protection;
 use std::io;
-
-/// What code may do with a range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Protection {
-    Read,
-    ReadWrite,
-    ReadExecute,
-}
 
 /// A private mapping.
 pub(super) struct Mapping {
@@ -16,7 +9,7 @@ pub(super) struct Mapping {
     length: usize,
 }
 
-pub(super) const PAGE: usize = 4096;
+pub(crate) const PAGE: usize = 4096;
 
 impl Mapping {
     /// Maps zeroed, writable memory.
@@ -28,7 +21,7 @@ impl Mapping {
                 std::ptr::null_mut(),
                 length,
                 libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
                 -1,
                 0,
             )
@@ -53,19 +46,20 @@ impl Mapping {
         unsafe { std::slice::from_raw_parts_mut(self.base, self.length) }
     }
 
-    /// Sets the protection of the pages that a range covers.
-    pub(super) fn protect(&mut self, offset: usize, length: usize, protection: Protection) -> io::Result<()> {
+    /// Sets the protection of the pages that a range covers. Safe in a signal handler.
+    pub(super) fn protect(&self, offset: usize, length: usize, protection: Protection) -> io::Result<()> {
         let start = offset / PAGE * PAGE;
         let end = (offset + length).next_multiple_of(PAGE).min(self.length);
         if start >= end {
             return Ok(());
         }
         let flags = match protection {
+            Protection::None => libc::PROT_NONE,
             Protection::Read => libc::PROT_READ,
             Protection::ReadWrite => libc::PROT_READ | libc::PROT_WRITE,
             Protection::ReadExecute => libc::PROT_READ | libc::PROT_EXEC,
         };
-        // SAFETY: whole pages of this mapping.
+        // SAFETY: whole pages of this mapping; the emulator reads them through pointers of the driver's only.
         let result = unsafe { libc::mprotect(self.base.wrapping_add(start).cast(), end - start, flags) };
         if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
     }

@@ -1,12 +1,32 @@
 //! Driver images: finished `.sys` files, whoever built them and in whatever language, run natively.
 //!
-//! This is the first step of image mode: enough of a loader to run an image's code through the same bodies as a
-//! linked driver's. Linux x86-64 only.
+//! * [`headers`] and [`prepare`] read a file: safe code that trusts nothing in it;
+//! * [`loader`] maps it and binds its imports ([`imports`]), and [`memory`] protects its sections;
+//! * [`registry`] knows the images of a thread, trims pageable sections and makes `rdtsc` trap;
+//! * [`trap`] serves what a processor in user mode cannot do for a driver: `mov cr8`, `int 2c`, port I/O …;
+//! * [`unwind`] walks and unwinds the frames of images, for structured exceptions and backtraces;
+//! * [`symbols`] names functions and source lines out of a PDB.
+//!
+//! Linux x86-64 only.
 
+mod bytes;
+pub(crate) mod headers;
+mod imports;
 mod loader;
 mod memory;
+pub(crate) mod pool;
+pub(crate) mod prepare;
+pub(crate) mod registry;
+mod report;
+mod runtime;
+mod scan;
+mod symbols;
+pub(crate) mod trap;
+pub(crate) mod unwind;
 
 pub(crate) use loader::Image;
+pub(crate) use report::locate_caller;
+pub use trap::ports::{Ports, Width};
 
 use std::fmt;
 
@@ -18,10 +38,12 @@ pub enum ImageError {
     Read(String),
     /// It is no PE file, or a damaged one.
     Malformed(String),
-    /// It is for another machine, or no driver.
+    /// It is for another machine, or no driver that Windows would load.
     Foreign(String),
-    /// It imports what this emulator does not offer.
-    Imports(Vec<String>),
+    /// It imports by ordinal: `MODULE!#ORDINAL` each.
+    Ordinals(Vec<String>),
+    /// It imports from modules that are not in the kernel: `MODULE!NAME` each.
+    UserMode(Vec<String>),
 }
 
 impl fmt::Display for ImageError {
@@ -30,9 +52,34 @@ impl fmt::Display for ImageError {
             Self::Read(why) => write!(f, "the image cannot be read: {why}"),
             Self::Malformed(why) => write!(f, "the image is malformed: {why}"),
             Self::Foreign(why) => write!(f, "the image is not for this machine: {why}"),
-            Self::Imports(names) => {
-                write!(f, "the image imports what is not modelled: {}", names.join(", "))
-            }
+            Self::Ordinals(names) => write!(
+                f,
+                "the image imports by ordinal, and only names are known here: {} (link with an import library that \
+                 exports by name)",
+                names.join(", ")
+            ),
+            Self::UserMode(names) => write!(
+                f,
+                "the image imports from modules of user mode, so Windows would not load it: {}",
+                names.join(", ")
+            ),
         }
     }
+}
+
+/// The part of the loader that meets hostile files, for fuzzing: everything up to where memory is mapped.
+///
+/// # Errors
+///
+/// As for loading an image.
+#[doc(hidden)]
+pub fn fuzz(data: &[u8]) -> Result<(), ImageError> {
+    let mut prepared = prepare::Prepared::new(data)?;
+    prepared.relocate(0x7F00_1234_0000);
+    for slot in prepared.imports.iter().map(|import| import.slot).collect::<Vec<_>>() {
+        prepared.set(slot, 0x7F00_0000_1000);
+    }
+    unwind::walk_all(&prepared);
+    scan::framework_calls(&prepared, 0x7F00_1234_0000, 0x7F00_1234_3000, data.len().is_multiple_of(2));
+    Ok(())
 }

@@ -16,7 +16,7 @@ enum Code {
     Linked(&'static DriverModule),
     /// In an image.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-    Image(crate::image::Image),
+    Image(Rc<crate::image::Image>),
 }
 
 /// A driver that was loaded into a machine.
@@ -44,7 +44,7 @@ impl Driver {
 
     /// A driver image.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-    pub(crate) fn image(name: &str, image: crate::image::Image) -> Rc<Self> {
+    pub(crate) fn image(name: &str, image: Rc<crate::image::Image>) -> Rc<Self> {
         Self::new(name, Code::Image(image), Abi::Win64)
     }
 
@@ -64,6 +64,12 @@ impl Driver {
         })
     }
 
+    /// Whether it came as an image.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) fn is_image(&self) -> bool {
+        self.abi != Abi::C
+    }
+
     /// What a host thread has to make current before it runs the driver's code.
     pub(crate) fn context(&self) -> Option<Context> {
         let runtime = match &self.code {
@@ -71,7 +77,17 @@ impl Driver {
             #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
             Code::Image(_) => None,
         };
-        Some(Context { runtime, binding: self.binding.get() })
+        #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+        let image = match &self.code {
+            Code::Linked(_) => std::ptr::null(),
+            Code::Image(image) => Rc::as_ptr(image),
+        };
+        Some(Context {
+            runtime,
+            binding: self.binding.get(),
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            image,
+        })
     }
 
     /// Calls the image's entry point, which binds the driver and calls its `DriverEntry`.
@@ -81,7 +97,7 @@ impl Driver {
             MaximumLength: (self.registry_path.len() * 2) as USHORT,
             Buffer: self.registry_path.as_ptr().cast_mut(),
         };
-        k.call_driver(self, "DriverEntry", || match &self.code {
+        let status = k.call_driver(self, "DriverEntry", || match &self.code {
             Code::Linked(module) => {
                 let object = self.driver_object.get();
                 // SAFETY: the module's stub and entry, with a driver object and a path that outlive the call.
@@ -97,7 +113,22 @@ impl Driver {
                 // SAFETY: as for linked drivers.
                 unsafe { entry(self.driver_object.get(), &raw mut path) }
             }
-        })
+        });
+        #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+        if let Code::Image(image) = &self.code {
+            image.discard();
+        }
+        status
+    }
+
+    /// What the driver's image uses that has no model: functions and variables that it imports
+    /// (`MODULE!NAME`), and functions of the framework, as far as its code shows them.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) fn not_modelled(&self) -> Vec<String> {
+        match &self.code {
+            Code::Linked(_) => Vec::new(),
+            Code::Image(image) => image.not_modelled(),
+        }
     }
 
     /// Calls the driver object's unload routine. `false` if there is none.
@@ -178,6 +209,10 @@ impl Driver {
             let from = if extended { format!(" (from {Major}.{minimum})") } else { String::new() };
             format!("  {} binds to KMDF {Major}.{Minor}{from}", self.name)
         });
+        #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+        if let Code::Image(image) = &self.code {
+            image.bound_to_framework(k, info.FuncTable.addr() as u64, info.FuncCount <= 438);
+        }
         STATUS_SUCCESS
     }
 

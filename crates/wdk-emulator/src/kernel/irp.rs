@@ -76,6 +76,8 @@ pub(crate) struct Irp {
     /// Length of the input.
     input: usize,
     buffers: RefCell<Buffers>,
+    /// The program's own addresses, instead of memory of the packet: input and output.
+    given: Option<[(usize, usize); 2]>,
     pub(crate) request: RefCell<Option<Rc<Object>>>,
     pub(crate) cancelled: Cell<bool>,
     pub(crate) done: Event,
@@ -102,6 +104,7 @@ impl Irp {
             file_object: RefCell::default(),
             input: 0,
             buffers: RefCell::new(Buffers::NONE),
+            given: None,
             request: RefCell::default(),
             cancelled: Cell::new(false),
             done: Event::default(),
@@ -145,6 +148,7 @@ impl Irp {
         self.transfer = transfer;
         self.input = data.len();
         *self.buffers.get_mut() = buffers;
+        self.given = None;
         self.cancelled.set(false);
         self.done.clear();
         self.status.set(STATUS_PENDING);
@@ -153,14 +157,29 @@ impl Irp {
         self.sent.set(false);
     }
 
+    /// Makes it a control with METHOD_NEITHER, with addresses and lengths as a program gives them.
+    pub(crate) fn ask_at(&mut self, number: u64, code: u32, input: (usize, usize), output: (usize, usize)) {
+        // Without memory of its own, whatever the program says that the lengths are.
+        let empty = Operation::DeviceControl { code, input: 0, output: 0 };
+        self.ask(number, empty, Transfer::Neither, &[]);
+        self.operation = Operation::DeviceControl { code, input: input.1, output: output.1 };
+        self.given = Some([input, output]);
+    }
+
     /// Where the driver finds the input, and how long it is.
     pub(crate) fn input(&self) -> (*mut u8, usize) {
+        if let Some([input, _]) = self.given {
+            return (std::ptr::with_exposed_provenance_mut(input.0), input.1);
+        }
         let buffers = self.buffers.borrow();
         (buffers.system.as_ref().unwrap_or(&buffers.input).pointer(), self.input)
     }
 
     /// Where the driver puts the output, and how much fits.
     pub(crate) fn output(&self) -> (*mut u8, usize) {
+        if let Some([_, output]) = self.given {
+            return (std::ptr::with_exposed_provenance_mut(output.0), output.1);
+        }
         let buffers = self.buffers.borrow();
         match (&buffers.system, self.operation) {
             (
@@ -194,7 +213,8 @@ impl Irp {
         self.information.set(information);
         // The I/O manager copies back unless the status is an error.
         let error = (status as u32) >> 30 == 3;
-        if !error && !matches!(self.operation, Operation::Write { .. }) {
+        // What the program gave an address for is there already.
+        if !error && self.given.is_none() && !matches!(self.operation, Operation::Write { .. }) {
             let (_, capacity) = self.output();
             let count = information.min(capacity);
             let buffers = self.buffers.borrow();

@@ -34,6 +34,9 @@ pub(crate) struct Kernel {
     pub(crate) counts: Counts,
     files: Cell<u32>,
     irps: Cell<u64>,
+    /// The devices behind I/O ports.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) ports: crate::image::trap::ports::PortSpace,
 }
 
 thread_local! {
@@ -70,6 +73,8 @@ impl Kernel {
             counts: Counts::default(),
             files: Cell::new(0),
             irps: Cell::new(0),
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            ports: crate::image::trap::ports::PortSpace::default(),
             config,
         }
     }

@@ -23,6 +23,9 @@ struct Block {
 pub(crate) struct Pool {
     blocks: RefCell<BTreeMap<usize, Block>>,
     allocated: Cell<u64>,
+    /// Where drivers in images get their memory from while it is verified.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) special: crate::image::pool::SpecialPool,
 }
 
 const ALIGNMENT: usize = 16;
@@ -47,14 +50,10 @@ impl Pool {
         if size > isize::MAX as usize / 2 {
             return std::ptr::null_mut();
         }
-        // SAFETY: the layout's size is not zero.
-        let pointer = unsafe { alloc(layout(size)) };
-        if pointer.is_null() {
-            return std::ptr::null_mut();
-        }
+        let number = self.allocated.get() + 1;
+        let Some(pointer) = self.memory(k, size, tag, number) else { return std::ptr::null_mut() };
         // SAFETY: just allocated with that size.
         unsafe { pointer.write_bytes(fill, size) };
-        let number = self.allocated.get() + 1;
         self.allocated.set(number);
         let driver = k.driver().map(|driver| driver.name.clone()).unwrap_or_default();
         self.blocks
@@ -71,8 +70,7 @@ impl Pool {
                 Vec::new(),
             )
         };
-        // SAFETY: allocated with this layout, and no longer listed.
-        unsafe { dealloc(pointer.cast(), layout(block.size)) };
+        self.give_back(pointer.cast(), block.size);
         if block.paged {
             k.strict_irql(irql::APC, "the memory is paged");
         }
@@ -91,6 +89,32 @@ impl Pool {
         self.blocks.try_borrow().is_ok_and(|blocks| blocks.contains_key(&address))
     }
 
+    /// Memory for an allocation. A driver in an image gets it from the special pool, where what it does wrong with it
+    /// faults; a linked driver's compiler has a sanitizer for that.
+    fn memory(&self, k: &Call, size: usize, tag: u32, number: u64) -> Option<*mut u8> {
+        #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+        if k.verifies(crate::verifier::Level::Standard) && k.driver().is_some_and(|driver| driver.is_image())
+        {
+            return self
+                .special
+                .allocate(size, format!("pool allocation {number} with tag '{}'", tag_name(tag)));
+        }
+        let _ = (k, tag, number);
+        // SAFETY: the layout's size is not zero.
+        let pointer = unsafe { alloc(layout(size)) };
+        (!pointer.is_null()).then_some(pointer)
+    }
+
+    /// Gives memory back that [`memory`](Self::memory) returned and that is not listed any more.
+    fn give_back(&self, pointer: *mut u8, size: usize) {
+        #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+        if self.special.free(pointer.addr()) {
+            return;
+        }
+        // SAFETY: allocated with this layout, and no longer listed.
+        unsafe { dealloc(pointer, layout(size)) };
+    }
+
     /// What a driver has not freed: a line each, in the order of allocation.
     pub(crate) fn left_by(&self, driver: &str) -> Vec<String> {
         let blocks = self.blocks.borrow();
@@ -105,8 +129,7 @@ impl Pool {
 impl Drop for Pool {
     fn drop(&mut self) {
         for (address, block) in self.blocks.take() {
-            // SAFETY: still listed, so still allocated with this layout; the machine's drivers run no more.
-            unsafe { dealloc(std::ptr::with_exposed_provenance_mut(address), layout(block.size)) };
+            self.give_back(std::ptr::with_exposed_provenance_mut(address), block.size);
         }
     }
 }

@@ -97,7 +97,7 @@ impl File {
     ///
     /// [`Error::Status`] when the driver fails the request.
     pub fn write(&self, data: &[u8]) -> Result<usize> {
-        let irp = self.send(Operation::Write { length: data.len(), offset: 0 }, data)?;
+        let irp = self.send_operation(Operation::Write { length: data.len(), offset: 0 }, data)?;
         self.wait_for(&irp)?;
         if NT_SUCCESS(irp.status()) { Ok(irp.information()) } else { Err(Error::Status(irp.status())) }
     }
@@ -156,8 +156,33 @@ impl File {
         self.start(Operation::InternalDeviceControl { code, input: input.len(), output }, input)
     }
 
+    /// Starts a device control with METHOD_NEITHER and addresses of the caller's choice, (address, length) each: as a
+    /// program does it that passes something else than its buffers. The driver finds them as they are.
+    ///
+    /// # Safety
+    ///
+    /// The driver may read and write at the addresses until the request is done. Memory that is there must be the
+    /// caller's, and nobody else may use it meanwhile; a linked driver must not be given addresses without memory.
+    ///
+    /// # Errors
+    ///
+    /// `STATUS_INVALID_PARAMETER` for a code with another method, whose buffers the I/O manager would have copied or
+    /// locked; [`Error::Stopped`] if the run is over.
+    pub unsafe fn start_ioctl_at(
+        &self,
+        code: u32,
+        input: (usize, usize),
+        output: (usize, usize),
+    ) -> Result<Overlapped> {
+        if code & 3 != METHOD_NEITHER {
+            return Err(Error::Status(STATUS_INVALID_PARAMETER));
+        }
+        let irp = self.send(|packet, number| packet.ask_at(number, code, input, output))?;
+        Ok(Overlapped { irp, file: self.clone() })
+    }
+
     fn start(&self, operation: Operation, data: &[u8]) -> Result<Overlapped> {
-        Ok(Overlapped { irp: self.send(operation, data)?, file: self.clone() })
+        Ok(Overlapped { irp: self.send_operation(operation, data)?, file: self.clone() })
     }
 
     /// Waits until a packet is done.
@@ -171,7 +196,13 @@ impl File {
         k.run_until(|| irp.is_done()).map_err(|why| machine.unfinished(why))
     }
 
-    fn send(&self, operation: Operation, data: &[u8]) -> Result<Rc<Irp>> {
+    fn send_operation(&self, operation: Operation, data: &[u8]) -> Result<Rc<Irp>> {
+        let transfer = self.shared.device.transfer;
+        self.send(|packet, number| packet.ask(number, operation, transfer, data))
+    }
+
+    /// Sends a packet, which `ask` says what to ask for, with its number.
+    fn send(&self, ask: impl FnOnce(&mut Irp, u64)) -> Result<Rc<Irp>> {
         let shared = &self.shared;
         let k = &shared.machine.kernel;
         let object = shared.object.borrow().clone();
@@ -180,7 +211,7 @@ impl File {
         }
         let mut irp = shared.packet();
         let packet = Rc::get_mut(&mut irp).expect("a packet that nobody else has");
-        packet.ask(k.next_irp(), operation, shared.device.transfer, data);
+        ask(packet, k.next_irp());
         *packet.file_object.get_mut() = object;
         packet.irql = self.irql;
         shared.outstanding.borrow_mut().push(irp.clone());

@@ -93,7 +93,7 @@ impl Machine {
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     pub fn map_image(&self, path: impl AsRef<std::path::Path>) -> Result<MappedImage> {
         let path = path.as_ref();
-        let image = crate::image::Image::load(path).map_err(Error::Image)?;
+        let image = crate::image::Image::load(path, self.seed()).map_err(Error::Image)?;
         let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         Ok(MappedImage { name, image })
     }
@@ -110,6 +110,17 @@ impl Machine {
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     pub unsafe fn start_image(&self, image: MappedImage) -> Result<Driver> {
         self.start_driver(LoadedDriver::image(&image.name, image.image))
+    }
+
+    /// Puts a model of a device behind I/O ports, for images that use `in` and `out`. Without one such an
+    /// instruction stops the run as not modelled. A later device hides earlier ones at the same port.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub fn add_ports(
+        &self,
+        ports: std::ops::RangeInclusive<u16>,
+        device: impl crate::image::Ports + 'static,
+    ) {
+        self.kernel.ports.add(ports, device);
     }
 
     fn start_driver(&self, driver: Rc<LoadedDriver>) -> Result<Driver> {
@@ -305,7 +316,7 @@ impl Machine {
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub struct MappedImage {
     name: String,
-    image: crate::image::Image,
+    image: Rc<crate::image::Image>,
 }
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -313,6 +324,12 @@ impl MappedImage {
     /// The service name that the driver gets: the name of the file, without its extension.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the image imports that has no model, as `MODULE!NAME`. It loads all the same; the run stops when it
+    /// calls one.
+    pub fn not_modelled(&self) -> Vec<String> {
+        self.image.not_modelled()
     }
 
     /// The addresses that the image occupies.

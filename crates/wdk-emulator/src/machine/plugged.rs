@@ -31,6 +31,13 @@ impl Driver {
         &self.driver.name
     }
 
+    /// What the driver's image uses that has no model: what it imports, as `MODULE!NAME`, and the framework's
+    /// functions that its code takes from the table. The run stops when it calls one. Empty for a linked driver.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub fn not_modelled(&self) -> Vec<String> {
+        self.driver.not_modelled()
+    }
+
     /// Removes the driver's devices and unloads it.
     ///
     /// # Errors

@@ -8,10 +8,12 @@
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod imp {
-    use super::super::stacks::{Fault, trap_handler};
+    use super::super::stacks::{self, Fault, trap_handler};
+    use crate::image::{registry, trap};
     use std::sync::{Once, OnceLock};
 
-    const SIGNALS: [libc::c_int; 5] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGSYS];
+    const SIGNALS: [libc::c_int; 6] =
+        [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGSYS, libc::SIGTRAP];
     /// What handled the signals before, to pass on to. Set once, before a handler of this module can run for the signal.
     static PREVIOUS: [OnceLock<libc::sigaction>; SIGNALS.len()] = [const { OnceLock::new() }; SIGNALS.len()];
 
@@ -21,6 +23,7 @@ mod imp {
     pub(crate) fn install() {
         static ONCE: Once = Once::new();
         ONCE.call_once(|| {
+            trap::initialise();
             for (index, signal) in SIGNALS.into_iter().enumerate() {
                 // SAFETY: all-zero is a valid `sigaction`.
                 let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
@@ -39,19 +42,28 @@ mod imp {
     extern "C" fn handler(signal: libc::c_int, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
         // SAFETY: the kernel passes a `ucontext_t` to a handler installed with SA_SIGINFO.
         let context = unsafe { &mut *context.cast::<libc::ucontext_t>() };
-        let registers = &mut context.uc_mcontext.gregs;
-        let stack_pointer = registers[libc::REG_RSP as usize] as usize;
+        let stack_pointer = context.uc_mcontext.gregs[libc::REG_RSP as usize] as usize;
         // SAFETY: and a valid `siginfo_t`.
         let info = unsafe { &*info };
         let trapped_call = signal == libc::SIGSYS && info.si_code == SYS_SECCOMP;
         // SAFETY: the address is meaningful for these signals; of a trapped call it is that of the instruction.
         let address = unsafe { info.si_addr() } as usize;
+        // An image's code goes on where the trap is served.
+        if signal != libc::SIGSYS
+            && trap_handler(stack_pointer).is_some()
+            && let Some(bounds) = stacks::running_bounds()
+            && trap::divert(bounds, address, context)
+        {
+            return;
+        }
+        let registers = &mut context.uc_mcontext.gregs;
         // A call that overflows faults with the stack pointer just below the guard page's upper edge, or up to a
         // frame below the stack: look for the handler from the fault address, too.
         if let Some(trap) = trap_handler(stack_pointer).or_else(|| trap_handler(address)) {
             let fault = match signal {
                 libc::SIGILL => Fault::IllegalInstruction,
                 libc::SIGFPE => Fault::Divide,
+                libc::SIGTRAP => Fault::Breakpoint,
                 // The kernel puts the number back before it sends the signal.
                 libc::SIGSYS => Fault::SystemCall { number: registers[libc::REG_RAX as usize] as u32 },
                 // An access near the stack pointer, inside the stack's bounds: only the guard page faults there.
@@ -71,6 +83,14 @@ mod imp {
             // The instruction is done; its result is all that is left to say.
             registers[libc::REG_RAX as usize] = -i64::from(libc::EPERM);
             return;
+        }
+        // The model may read pageable data of an image's while they are out.
+        if signal == libc::SIGSEGV && registry::page_in(address) {
+            return;
+        }
+        // The instruction is to meet whoever handled the signal before; a breakpoint is over already.
+        if signal == libc::SIGTRAP && info.si_code > 0 {
+            registers[libc::REG_RIP as usize] -= 1;
         }
         let index = SIGNALS.iter().position(|&s| s == signal).unwrap_or(0);
         if let Some(previous) = PREVIOUS[index].get() {

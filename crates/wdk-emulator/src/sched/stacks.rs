@@ -99,6 +99,8 @@ pub(crate) enum Fault {
     IllegalInstruction,
     /// It divided by zero, or overflowed a division.
     Divide,
+    /// It executed a breakpoint.
+    Breakpoint,
     /// It made a system call of the host, which a filter of this process refused.
     SystemCall {
         /// The number in `eax`; with bit 30 set it is one of the x32 convention.
@@ -150,6 +152,9 @@ pub(crate) struct Context {
     /// The driver's copy of the linked runtime; an image has none.
     pub(crate) runtime: Option<Runtime>,
     pub(crate) binding: *mut Binding,
+    /// The driver's image; null for a linked driver.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) image: *const crate::image::Image,
 }
 
 thread_local! {
@@ -182,6 +187,31 @@ pub(crate) fn trap_handler(stack_pointer: usize) -> Option<CoroutineTrapHandler<
     // SAFETY: `drive` sets it for the time that it switches to these stacks, and is borrowed from them.
     let stacks = unsafe { IN_DRIVER.get().as_ref() }?;
     stacks.trap.get().filter(|handler| handler.stack_ptr_in_bounds(stack_pointer))
+}
+
+/// Where a driver's stack is.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[derive(Clone, Copy)]
+pub(crate) struct Bounds(CoroutineTrapHandler<Fault>);
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+impl Bounds {
+    /// Whether both addresses lie in the part of the stack that may be accessed, above the guard page.
+    pub(crate) fn usable(&self, first: usize, last: usize) -> bool {
+        const GUARD: usize = 4096;
+        let inside = |address: usize| {
+            self.0.stack_ptr_in_bounds(address) && self.0.stack_ptr_in_bounds(address.wrapping_sub(GUARD))
+        };
+        inside(first) && inside(last)
+    }
+}
+
+/// The driver's stack that runs now.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub(crate) fn running_bounds() -> Option<Bounds> {
+    // SAFETY: as in `trap_handler`.
+    let stacks = unsafe { IN_DRIVER.get().as_ref() }?;
+    stacks.driver_bounds()
 }
 
 fn stack(size: usize) -> DefaultStack {
@@ -251,6 +281,12 @@ impl Stacks {
         self.context.get()
     }
 
+    /// The driver's stack, for whoever reads it while it is suspended.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub(crate) fn driver_bounds(&self) -> Option<Bounds> {
+        self.trap.get().map(Bounds)
+    }
+
     fn drive(&self, invoke: Call) -> Result<(), Fault> {
         let mut message = ToDriver::Invoke(invoke);
         loop {
@@ -270,9 +306,15 @@ impl Stacks {
                 self.trap.set(Some(coroutine.trap_handler()));
                 coroutine
             });
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            let running = crate::image::registry::Running::new(
+                self.context.get().map_or(std::ptr::null(), |context| context.image),
+            );
             IN_DRIVER.set(self);
             let result = coroutine.resume(message);
             IN_DRIVER.set(std::ptr::null());
+            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+            drop(running);
             match result {
                 CoroutineResult::Yield(ToModel::Api(body)) => {
                     // SAFETY: the driver's side is suspended in `call_model`, which owns what this points to.

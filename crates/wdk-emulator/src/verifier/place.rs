@@ -5,16 +5,34 @@
 
 use crate::kernel::Kernel;
 
-/// The innermost frame that belongs to a driver: neither the emulator's, nor the framework crates', nor std's.
-pub(crate) fn of_driver(k: &Kernel) -> Option<String> {
+/// Where a run stopped in driver code, as far as it is known.
+#[derive(Default)]
+pub(crate) struct Location {
+    /// The source line, or the place in the image.
+    pub(crate) place: Option<String>,
+    /// The frames of an image's code.
+    pub(crate) backtrace: Vec<String>,
+}
+
+/// Where the driver is that runs on the current thread.
+pub(crate) fn of_driver(k: &Kernel) -> Location {
     if !k.on_thread() {
-        return None;
+        return Location::default();
     }
     let thread = k.thread();
     if thread.callback.get().is_none() || thread.call.get().is_none() {
-        return None;
+        return Location::default();
     }
-    let backtrace = thread.stacks.call_driver(std::backtrace::Backtrace::force_capture).ok()?;
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    if thread.stacks.context().is_some_and(|context| !context.image.is_null()) {
+        return crate::image::locate_caller(k).unwrap_or_default();
+    }
+    Location { place: of_linked(k), backtrace: Vec::new() }
+}
+
+/// The innermost frame that belongs to a driver: neither the emulator's, nor the framework crates', nor std's.
+fn of_linked(k: &Kernel) -> Option<String> {
+    let backtrace = k.thread().stacks.call_driver(std::backtrace::Backtrace::force_capture).ok()?;
     let text = backtrace.to_string();
     let mut symbol = "";
     for line in text.lines().map(str::trim) {

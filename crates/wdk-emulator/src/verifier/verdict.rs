@@ -48,12 +48,15 @@ pub struct Verdict {
     pub history: Vec<String>,
     /// The driver's source line of the effect, where debug information gives it.
     pub place: Option<String>,
+    /// The frames of an image's code at the effect, innermost first: `module+offset function+offset (file:line)`.
+    pub backtrace: Vec<String>,
     /// The seed with which the run repeats.
     pub seed: u64,
 }
 
 impl Verdict {
     pub(crate) fn driver_bug(k: &Kernel, rule: &'static Rule, effect: String, cause: String) -> Self {
+        let place::Location { place, backtrace } = place::of_driver(k);
         Self {
             kind: Kind::DriverBug,
             rule: Some(rule),
@@ -61,12 +64,29 @@ impl Verdict {
             effect: in_context(k, effect),
             cause,
             history: Vec::new(),
-            place: place::of_driver(k),
+            place,
+            backtrace,
+            seed: k.config.seed,
+        }
+    }
+
+    /// A verdict about a driver whose stack cannot run any more.
+    pub(crate) fn of_lost_driver(k: &Kernel, rule: &'static Rule, effect: String) -> Self {
+        Self {
+            kind: Kind::DriverBug,
+            rule: Some(rule),
+            title: rule.means.to_owned(),
+            effect: in_context(k, effect),
+            cause: String::new(),
+            history: Vec::new(),
+            place: None,
+            backtrace: Vec::new(),
             seed: k.config.seed,
         }
     }
 
     pub(crate) fn not_modelled(k: &Kernel, what: &str) -> Self {
+        let place::Location { place, backtrace } = place::of_driver(k);
         Self {
             kind: Kind::NotModelled,
             rule: None,
@@ -74,7 +94,8 @@ impl Verdict {
             effect: in_context(k, format!("`{what}` was called")),
             cause: String::new(),
             history: Vec::new(),
-            place: place::of_driver(k),
+            place,
+            backtrace,
             seed: k.config.seed,
         }
     }
@@ -88,6 +109,7 @@ impl Verdict {
             cause: k.who_waits(),
             history: Vec::new(),
             place: None,
+            backtrace: Vec::new(),
             seed: k.config.seed,
         }
     }
@@ -144,6 +166,9 @@ impl fmt::Display for Verdict {
         writeln!(f, "   = effect: {}", self.effect)?;
         if !self.cause.is_empty() {
             writeln!(f, "   = cause: {}", self.cause)?;
+        }
+        for frame in &self.backtrace {
+            writeln!(f, "   = frame: {frame}")?;
         }
         for line in &self.history {
             writeln!(f, "   = history: {line}")?;

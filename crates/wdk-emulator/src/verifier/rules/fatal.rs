@@ -57,6 +57,15 @@ pub static DIVIDE: Rule = Rule {
     level: Level::Off,
 };
 
+/// The driver executed a breakpoint.
+pub static BREAKPOINT: Rule = Rule {
+    id: "breakpoint",
+    microsoft: "KMODE_EXCEPTION_NOT_HANDLED (0x1E), STATUS_BREAKPOINT",
+    means: "the driver executed a breakpoint, and no debugger is attached",
+    help: "remove it, or ask first whether a debugger is there (KdDebuggerNotPresent)",
+    level: Level::Off,
+};
+
 /// The driver made a system call of the machine that runs the emulator.
 pub static SYSTEM_CALL: Rule = Rule {
     id: "system-call",
@@ -74,6 +83,7 @@ pub(crate) fn of_fault(fault: Fault) -> &'static Rule {
         Fault::AccessViolation { .. } => &ACCESS_VIOLATION,
         Fault::IllegalInstruction => &ILLEGAL_INSTRUCTION,
         Fault::Divide => &DIVIDE,
+        Fault::Breakpoint => &BREAKPOINT,
         Fault::SystemCall { .. } => &SYSTEM_CALL,
     }
 }
@@ -86,6 +96,7 @@ pub(crate) fn describe(fault: Fault) -> String {
         Fault::AccessViolation { null: false } => "an address without memory was accessed".to_owned(),
         Fault::IllegalInstruction => "an illegal instruction was executed".to_owned(),
         Fault::Divide => "a division failed".to_owned(),
+        Fault::Breakpoint => "a breakpoint was executed".to_owned(),
         Fault::SystemCall { number } => format!("the driver tried system call {}", system_call(number)),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod fatal;
 pub mod handles;
+pub mod image;
 pub mod irql;
 pub mod locks;
 pub mod objects;
@@ -20,10 +21,19 @@ pub static ALL: &[&Rule] = &[
     &fatal::ACCESS_VIOLATION,
     &fatal::ILLEGAL_INSTRUCTION,
     &fatal::DIVIDE,
+    &fatal::BREAKPOINT,
     &fatal::SYSTEM_CALL,
     &handles::WRONG_HANDLE,
     &handles::NULL_ARGUMENT,
     &handles::USE_AFTER_DELETION,
+    &image::ASSERTION,
+    &image::FAST_FAIL,
+    &image::EXCEPTION,
+    &image::READ_ONLY,
+    &image::NO_EXECUTE,
+    &image::DISCARDED,
+    &image::PAGED,
+    &image::POOL,
     &irql::IRQL,
     &irql::NOT_RESTORED,
     &irql::CRITICAL_REGION,

@@ -1,0 +1,4 @@
+#!/bin/sh
+# Builds traps.sys. See build-image.sh.
+set -eu
+exec "$(dirname "$0")/../build-image.sh" traps ''
