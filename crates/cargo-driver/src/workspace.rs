@@ -54,8 +54,6 @@ pub struct DriverCrate {
     pub target_directory: PathBuf,
     /// The version of the package.
     pub version: String,
-    /// `[package.metadata]`.
-    pub metadata: serde_json::Value,
 }
 
 /// The cargo that started this program, or the one on the path.
@@ -120,7 +118,6 @@ impl Workspace {
             workspace_root: self.workspace_root.clone(),
             target_directory: self.target_directory.join("driver-host"),
             version: package.version.clone(),
-            metadata: package.metadata.clone(),
         })
     }
 

@@ -203,7 +203,7 @@ fn bad_input_gives_one_message_and_no_file() {
     stamp(&[&[&good, "--kmdf=1.15", "--out", &good][..], &version].concat())
         .refused(2, "would replace the INX file");
     let below_a_file = format!("{good}/out.inf");
-    stamp(&["echo", "--out", &below_a_file]).refused(8, "cannot write");
+    stamp(&["echo", "--out", &below_a_file]).refused(8, "cannot create");
     let mut names = directory.names();
     names.sort();
     assert_eq!(names, ["broken.inx", "good.inx"]);

@@ -8,6 +8,7 @@ use crate::exit::{Exit, Failure, Result};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Subcommand};
 use std::path::{Path, PathBuf};
+use wdk_build::files;
 use wdk_build::inf::{self, Mode};
 
 /// The options of `cargo driver inf`.
@@ -146,12 +147,7 @@ pub fn inf(options: &Inf) -> Result<Exit> {
 
 /// Reads a file.
 fn read(path: &Path) -> Result<inf::Inf> {
-    let fail = |why: &dyn std::fmt::Display| {
-        Failure::new(Exit::File, format!("cannot read `{}`: {why}", path.display()))
-    };
-    if path.is_dir() {
-        return Err(fail(&"it is a directory (give an INF or INX file)"));
-    }
-    let bytes = std::fs::read(path).map_err(|error| fail(&error))?;
-    inf::Inf::read(&bytes).map_err(|error| fail(&error))
+    let fail = |what: String| Failure::new(Exit::File, what);
+    let bytes = files::read(path, inf::MAX_BYTES as u64).map_err(|error| fail(error.to_string()))?;
+    inf::Inf::read(&bytes).map_err(|error| fail(format!("cannot read `{}`: {error}", path.display())))
 }

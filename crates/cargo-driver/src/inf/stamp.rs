@@ -4,11 +4,12 @@ use super::{Stamp, read};
 use crate::exit::{Exit, Failure, Result};
 use crate::workspace::{DriverCrate, Workspace, find_driver};
 use serde::Serialize;
-use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
-use wdk_build::inf::{self, Date, DriverVersion, LibraryVersion, find_inx};
+use wdk_build::files::{self, Access};
+use wdk_build::inf::{self, Architecture, Date, DriverVersion, LibraryVersion, find_inx};
+use wdk_build::metadata::DriverModel;
 
 #[derive(Debug, Serialize)]
 struct Report {
@@ -34,12 +35,13 @@ pub fn stamp(options: &Stamp) -> Result<Exit> {
             return Err(Failure::new(Exit::Usage, "where does the INF file go? (give it with --out FILE)"));
         }
     };
+    let [kmdf, umdf] = libraries(options, driver.as_ref())?;
     let with = inf::Stamp {
         architecture: options.arch,
         date: date(options.date)?,
         version: version(options, driver.as_ref())?,
-        kmdf: library(options.kmdf, driver.as_ref(), "kmdf")?,
-        umdf: library(options.umdf, driver.as_ref(), "umdf")?,
+        kmdf,
+        umdf,
         catalog: options.catalog.clone(),
     };
     let file = read(&inx)?;
@@ -54,8 +56,9 @@ pub fn stamp(options: &Stamp) -> Result<Exit> {
             "the INF file would replace the INX file (give another --out)",
         ));
     }
-    write(&out, &bytes)
-        .map_err(|error| Failure::new(Exit::File, format!("cannot write `{}`: {error}", out.display())))?;
+    files::make_directory_of(&out)
+        .and_then(|()| files::replace(&out, &bytes, Access::Usual))
+        .map_err(|error| Failure::new(Exit::File, error.to_string()))?;
     let mut stdout = std::io::stdout().lock();
     // A reader that has gone away does not want the rest.
     if options.json {
@@ -82,10 +85,15 @@ fn inx_of(driver: &DriverCrate) -> Result<PathBuf> {
 }
 
 fn default_out(driver: &DriverCrate, inx: &Path, options: &Stamp) -> PathBuf {
-    let target = driver.target_directory.parent().unwrap_or(Path::new("target"));
+    // As `cargo driver build` calls the directory.
+    let directory = match options.arch {
+        Architecture::Amd64 => "x86_64",
+        Architecture::Arm64 => "aarch64",
+        other => other.name(),
+    };
     let mut name = inx.file_stem().unwrap_or_default().to_owned();
     name.push(".inf");
-    target.join("driver").join(options.arch.name()).join(name)
+    driver.workspace_target.join("driver").join(directory).join(name)
 }
 
 fn date(asked: Option<Date>) -> Result<Date> {
@@ -121,49 +129,16 @@ fn version(options: &Stamp, driver: Option<&DriverCrate>) -> Result<DriverVersio
     }
 }
 
-/// The version of a framework that is asked for, or that `[package.metadata.wdk.driver-model]` targets.
-fn library(
-    asked: Option<LibraryVersion>,
-    driver: Option<&DriverCrate>,
-    framework: &str,
-) -> Result<Option<LibraryVersion>> {
-    if asked.is_some() {
-        return Ok(asked);
-    }
-    let Some(driver) = driver else { return Ok(None) };
-    let number =
-        |key: String| match driver.metadata.pointer("/wdk/driver-model").and_then(|model| model.get(&key)) {
-            None => Ok(None),
-            Some(value) => {
-                value.as_u64().and_then(|value| u16::try_from(value).ok()).map(Some).ok_or_else(|| {
-                    let what = format!(
-                        "`{key}` in [package.metadata.wdk.driver-model] of `{}` is no number",
-                        driver.name
-                    );
-                    Failure::new(Exit::Usage, what)
-                })
-            }
-        };
-    let major = number(format!("{framework}-version-major"))?;
-    let minor = number(format!("target-{framework}-version-minor"))?;
-    Ok(major.zip(minor).map(|(major, minor)| LibraryVersion { major, minor }))
-}
-
-/// Writes a file as a whole: into a neighbour first, which then takes its name.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(directory)?;
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().ok_or(std::io::ErrorKind::InvalidFilename)?);
-    name.push(format!(".{}", std::process::id()));
-    let neighbour = directory.join(name);
-    let written = fs::File::create_new(&neighbour).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&neighbour, path)
-    });
-    if written.is_err() {
-        let _ = fs::remove_file(&neighbour);
-    }
-    written
+/// The versions of KMDF and UMDF that are asked for, or that the driver's manifest targets.
+fn libraries(options: &Stamp, driver: Option<&DriverCrate>) -> Result<[Option<LibraryVersion>; 2]> {
+    let mut libraries = [options.kmdf, options.umdf];
+    let Some(driver) = driver else { return Ok(libraries) };
+    let model = DriverModel::read(&driver.manifest, Some(&driver.workspace_root.join("Cargo.toml")))?;
+    let (library, versions) = match (model, &mut libraries) {
+        (DriverModel::Kmdf(versions), [kmdf, _]) => (kmdf, versions),
+        (DriverModel::Umdf(versions), [_, umdf]) => (umdf, versions),
+        (DriverModel::Wdm, _) => return Ok(libraries),
+    };
+    *library = library.or(Some(LibraryVersion { major: versions.major, minor: versions.target_minor }));
+    Ok(libraries)
 }

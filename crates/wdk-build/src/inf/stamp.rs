@@ -121,11 +121,20 @@ fn placeholders(stamp: &Stamp) -> [(&'static str, Option<String>); 5] {
 pub(super) fn placeholders_in(text: &str) -> impl Iterator<Item = (usize, &'static str)> {
     const NAMES: [&str; 5] =
         ["$ARCH$", "$KMDFVERSION$", "$KMDFCOINSTALLERVERSION$", "$UMDFVERSION$", "$UMDFCOINSTALLERVERSION$"];
-    text.match_indices('$').filter_map(|(at, _)| {
-        let name = NAMES.into_iter().find(|name| {
-            text.get(at..at + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
-        })?;
-        Some((at, name))
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let at = from + text.get(from..)?.find('$')?;
+            let is_here = |name: &&str| {
+                text.get(at..at + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
+            };
+            let name = NAMES.into_iter().find(is_here);
+            // Two placeholders do not share a `$`.
+            from = at + name.map_or(1, str::len);
+            if let Some(name) = name {
+                return Some((at, name));
+            }
+        }
     })
 }
 
@@ -188,8 +197,8 @@ impl Edits<'_> {
     }
 
     fn applied(mut self) -> String {
-        // Stable: what is added at one place stays in order.
-        self.edits.sort_by_key(|(span, _)| span.start);
+        // Stable: what is added at one place stays in order. A line that is added where a value is set follows it.
+        self.edits.sort_by_key(|(span, text)| (span.start, text.starts_with(['\r', '\n'])));
         let content = self.content();
         let mut out = String::with_capacity(content.len() + 64);
         let mut done = 0;
@@ -266,6 +275,11 @@ mod tests {
             stamped("[Version]\nA=1, \\\n \\\n$ARCH$\n", &ours()),
             format!("[Version]\nA=1, \\\n \\\namd64\n{line}\n")
         );
+        let catalog = Stamp { catalog: Some("b.cat".into()), ..ours() };
+        assert_eq!(
+            stamped("[Version]\nCatalogFile=", &catalog),
+            format!("[Version]\nCatalogFile= b.cat\n{line}\n")
+        );
         assert_eq!(stamped("[Version]", &ours()), format!("[Version]\r\n{line}\r\n"));
     }
 
@@ -282,6 +296,12 @@ mod tests {
         for bad in ["b.inf", ".cat", "x\\b.cat", "a%b.cat", "a\n.cat", "é"] {
             assert!(refused(inx, &with(bad)).contains("cannot be the name of a catalog"), "{bad}");
         }
+    }
+
+    #[test]
+    fn placeholders_do_not_overlap() {
+        let inx = "[Version]\nDriverVer=\n[$ARCH$ARCH$]\na=$$ARCH$$\n";
+        assert!(stamped(inx, &ours()).ends_with("[amd64ARCH$]\na=$amd64$\n"));
     }
 
     #[test]

@@ -71,9 +71,9 @@ impl fmt::Display for DriverVersion {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LibraryVersion {
     /// The major version.
-    pub major: u16,
+    pub major: u32,
     /// The minor version.
-    pub minor: u16,
+    pub minor: u32,
 }
 
 impl LibraryVersion {
@@ -88,7 +88,7 @@ impl FromStr for LibraryVersion {
 
     /// `1.15`; a third number, which UMDF's versions can have, has to be zero.
     fn from_str(text: &str) -> Result<Self, BadVersion> {
-        let parts: Vec<_> = text.split('.').map(numeral::<u16>).collect();
+        let parts: Vec<_> = text.split('.').map(numeral::<u32>).collect();
         match parts[..] {
             [Some(major), Some(minor)] | [Some(major), Some(minor), Some(0)]
                 if major < 100 && minor < 1000 =>
