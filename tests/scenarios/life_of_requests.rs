@@ -20,8 +20,10 @@ use std::rc::Rc;
 use std::time::Duration;
 use virtual_device::{CAPACITY, FLUSH, GET_CAPACITY, GET_STATISTICS, Statistics};
 use wdk::zerocopy::IntoBytes;
-use wdk_emulator::{Completion, Device, DriverModule, File, Level, Machine, Overlapped};
+use wdk_emulator::{Completion, Device, File, Level, Machine, Overlapped};
 use wdk_sys::*;
+use wdk_tests::both::{Driver, Form};
+use wdk_tests::both_ways;
 
 #[path = "life_of_requests/model.rs"]
 mod model;
@@ -78,11 +80,19 @@ fn ensure(holds: bool, what: impl FnOnce() -> String) -> Check {
     if holds { Ok(()) } else { Err(what()) }
 }
 
+both_ways![the_virtual_device_follows_its_model, racing_applications_lose_nothing_on_the_virtual_device];
+
+static VIRTUAL_DEVICE: Driver =
+    Driver { package: "drivers/virtual-device", service: "virtual_device", linked: &virtual_device::DRIVER };
+
+fn load(form: Form) -> impl Fn(&Machine) -> wdk_emulator::Result<wdk_emulator::Driver> {
+    move |machine| form.load(machine, &VIRTUAL_DEVICE)
+}
+
 /// The virtual device does what the model says, after every step of every sequence.
-#[test]
-fn the_virtual_device_follows_its_model() {
+fn the_virtual_device_follows_its_model(form: Form) {
     check(250, 1, cases(pipe_asks(), 40), |case| {
-        step_by_step(&virtual_device::DRIVER, PIPE, Pipe::new(), case, pipe_start)
+        step_by_step(load(form), PIPE, Pipe::new(), case, pipe_start)
     });
 }
 
@@ -92,7 +102,7 @@ fn the_virtual_device_follows_its_model() {
 fn a_difference_is_found_and_shrunk() {
     let wrong = || Pipe { capacity: CAPACITY - 1, ..Pipe::new() };
     let failure = search(500, 2, &cases(pipe_asks(), 40), |case| {
-        step_by_step(&virtual_device::DRIVER, PIPE, wrong(), case, pipe_start)
+        step_by_step(load(Form::Linked), PIPE, wrong(), case, pipe_start)
     })
     .expect_err("the model differs");
     let TestError::Fail(why, case) = failure else { panic!("{failure}") };
@@ -107,7 +117,13 @@ fn a_difference_is_found_and_shrunk() {
 #[test]
 fn the_workshop_follows_its_model() {
     check(300, 3, cases(shop_asks(), 50), |case| {
-        step_by_step(&workshop::DRIVER, workshop::NAME, Shop::new(), case, shop_start)?;
+        step_by_step(
+            |machine| machine.load(&workshop::DRIVER),
+            workshop::NAME,
+            Shop::new(),
+            case,
+            shop_start,
+        )?;
         ensure(workshop::tickets() == 0, || format!("{} tickets are left", workshop::tickets()))
     });
 }
@@ -115,10 +131,9 @@ fn the_workshop_follows_its_model() {
 // Threads at once.
 
 /// Writers and readers on threads of their own, cancelled, put to sleep and removed from under them.
-#[test]
-fn racing_applications_lose_nothing_on_the_virtual_device() {
+fn racing_applications_lose_nothing_on_the_virtual_device(form: Form) {
     check(250, 4, races(words_asks(), 14), |case| {
-        race(&virtual_device::DRIVER, PIPE, case, words_start, words_tidy, words_judge)
+        race(load(form), PIPE, case, words_start, words_tidy, words_judge)
     });
 }
 
@@ -126,7 +141,14 @@ fn racing_applications_lose_nothing_on_the_virtual_device() {
 #[test]
 fn racing_applications_get_one_answer_each_from_the_workshop() {
     check(400, 5, races(shop_asks(), 18), |case| {
-        race(&workshop::DRIVER, workshop::NAME, case, shop_start, shop_tidy, shop_judge)?;
+        race(
+            |machine| machine.load(&workshop::DRIVER),
+            workshop::NAME,
+            case,
+            shop_start,
+            shop_tidy,
+            shop_judge,
+        )?;
         ensure(workshop::tickets() == 0, || format!("{} tickets are left", workshop::tickets()))
     });
 }

@@ -218,13 +218,13 @@ pub(crate) struct Steps<M: Model> {
 
 impl<M: Model> Steps<M> {
     pub(crate) fn new(
-        driver: &'static DriverModule,
+        load: impl Fn(&Machine) -> wdk_emulator::Result<wdk_emulator::Driver>,
         name: &'static str,
         seed: u64,
         model: M,
     ) -> wdk_emulator::Result<Self> {
         let machine = Machine::builder().seed(seed).quantum(1 + seed % 5).verifier(Level::All).build();
-        let device = machine.load(driver)?.plug(r"ROOT\LIFE")?;
+        let device = load(&machine)?.plug(r"ROOT\LIFE")?;
         let outstanding = BTreeMap::new();
         Ok(Self { machine, device, name, files: Vec::new(), opened: 0, outstanding, model })
     }
@@ -355,13 +355,13 @@ impl<M: Model> Steps<M> {
 }
 
 pub(crate) fn step_by_step<M: Model>(
-    driver: &'static DriverModule,
+    load: impl Fn(&Machine) -> wdk_emulator::Result<wdk_emulator::Driver>,
     name: &'static str,
     model: M,
     case: &Case<M::Ask>,
     start: impl Fn(&File, usize, &M::Ask) -> wdk_emulator::Result<Overlapped>,
 ) -> Check {
-    let mut steps = Steps::new(driver, name, case.seed, model).map_err(emulator)?;
+    let mut steps = Steps::new(load, name, case.seed, model).map_err(emulator)?;
     for (index, action) in case.actions.iter().enumerate() {
         steps.act(action, &start).map_err(|why| format!("after action {index}, {action:?}: {why}"))?;
     }

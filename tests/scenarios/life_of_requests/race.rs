@@ -162,7 +162,7 @@ pub(crate) fn run_thread<A: Clone>(
 
 /// Runs a race, has `tidy` bring the device to rest, and gives the records to `judge`.
 pub(crate) fn race<A: Clone + Debug + 'static>(
-    driver: &'static DriverModule,
+    load: impl Fn(&Machine) -> wdk_emulator::Result<wdk_emulator::Driver>,
     name: &'static str,
     case: &Race<A>,
     start: Start<A>,
@@ -170,7 +170,7 @@ pub(crate) fn race<A: Clone + Debug + 'static>(
     judge: impl Fn(&[Record<A>], bool) -> Check,
 ) -> Check {
     let machine = Machine::builder().seed(case.seed).quantum(case.quantum).verifier(Level::All).build();
-    let device = machine.load(driver).and_then(|driver| driver.plug(r"ROOT\LIFE")).map_err(emulator)?;
+    let device = load(&machine).and_then(|driver| driver.plug(r"ROOT\LIFE")).map_err(emulator)?;
     let log = Rc::new(Log { clock: Cell::new(0), records: RefCell::default(), left: RefCell::default() });
     let files: Vec<File> =
         case.threads.iter().map(|_| machine.open(name)).collect::<Result<_, _>>().map_err(emulator)?;
