@@ -32,7 +32,48 @@ fn page() -> String {
     );
     section(&mut out, "KMDF", &kmdf);
     section(&mut out, "Kernel", &nt);
+    forms(&mut out);
     out
+}
+
+/// In which form the tests of the emulator and of `wdk` load their drivers.
+fn forms(out: &mut String) {
+    let mut both = BTreeMap::new();
+    let mut closures = BTreeMap::new();
+    let mut modules = BTreeMap::new();
+    for directory in ["tests/scenarios", "crates/wdk/tests"] {
+        let absolute = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(directory);
+        for entry in std::fs::read_dir(absolute).unwrap() {
+            let path = entry.unwrap().path();
+            let Ok(source) = std::fs::read_to_string(&path) else { continue };
+            let name = format!("{directory}/{}", path.file_name().unwrap().to_str().unwrap());
+            let tests = source.lines().filter(|line| line.trim() == "#[test]").count();
+            let lists = source.split("\nboth_ways![").skip(1).filter_map(|rest| rest.split("];").next());
+            let lines = lists.flat_map(|list| list.lines().map(str::trim));
+            let twice = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).count();
+            if twice > 0 {
+                both.insert(name, twice);
+            } else if source.contains("\nuse wdk_tests::raw::lab") {
+                closures.insert(name, tests);
+            } else if source.contains("wdk::driver!(") {
+                modules.insert(name, tests);
+            }
+        }
+    }
+    out.push_str(
+        "\n## Tests\n\nA test runs both ways, with the driver linked and as an image, where the driver is a crate. The others are linked only.\n\n",
+    );
+    for (what, files) in [
+        ("both ways", both),
+        ("linked only, because the callbacks are closures of the test", closures),
+        (
+            "linked only, because the driver is a module of the test's, which mostly looks at its statics",
+            modules,
+        ),
+    ] {
+        let each: Vec<_> = files.iter().map(|(file, count)| format!("`{file}` {count}")).collect();
+        writeln!(out, "* {what}: {} tests: {}", files.values().sum::<usize>(), each.join(", ")).unwrap();
+    }
 }
 
 /// The modelled functions of each header or module.

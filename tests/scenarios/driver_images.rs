@@ -15,6 +15,7 @@ fn keeps_all_rules(built: &Built) {
 }
 
 #[test]
+#[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
 fn release_images_keep_all_rules() {
     for driver in ["drivers/echo", "drivers/virtual-device"] {
         let Some(built) = images::build(driver, Arch::X86_64, Profile::Release) else { return };
@@ -23,6 +24,7 @@ fn release_images_keep_all_rules() {
 }
 
 #[test]
+#[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
 fn release_images_are_small() {
     // `drivers/echo` is to be no larger than the same driver in C.
     let limits = [("drivers/echo", 11 * 1024), ("drivers/virtual-device", 16 * 1024)];
@@ -35,12 +37,14 @@ fn release_images_are_small() {
 }
 
 #[test]
+#[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
 fn dev_images_keep_all_rules() {
     let Some(built) = images::build("drivers/virtual-device", Arch::X86_64, Profile::Dev) else { return };
     keeps_all_rules(&built);
 }
 
 #[test]
+#[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
 fn arm64_images_keep_all_rules() {
     for driver in ["drivers/virtual-device", "tests/drivers/arithmetic"] {
         let Some(built) = images::build(driver, Arch::Aarch64, Profile::Release) else { return };
@@ -49,6 +53,7 @@ fn arm64_images_keep_all_rules() {
 }
 
 #[test]
+#[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
 fn release_images_carry_no_formatting_and_no_path_of_the_build() {
     let Some(built) = images::build("drivers/echo", Arch::X86_64, Profile::Release) else { return };
     let image = fs::read(&built.image).unwrap();
@@ -66,6 +71,7 @@ fn release_images_carry_no_formatting_and_no_path_of_the_build() {
 }
 
 #[test]
+#[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
 fn image_and_debug_information_have_the_same_guid() {
     let Some(built) = images::build("drivers/echo", Arch::X86_64, Profile::Release) else { return };
     let image = fs::read(&built.image).unwrap();
@@ -108,6 +114,7 @@ impl Drop for Directory {
 }
 
 #[test]
+#[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
 fn two_builds_in_two_directories_are_the_same_bytes() {
     let Some(here) = images::build("drivers/echo", Arch::X86_64, Profile::Release) else { return };
     let name = format!("wdk-another-place-{}", std::process::id());
@@ -148,16 +155,19 @@ mod emulated {
     }
 
     #[test]
+    #[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
     fn the_virtual_device_runs() {
         run("drivers/virtual-device", Profile::Release, |machine| round_trip(machine, r"\\.\VirtualDevice"));
     }
 
     #[test]
+    #[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
     fn the_virtual_device_runs_with_debug_assertions() {
         run("drivers/virtual-device", Profile::Dev, |machine| round_trip(machine, r"\\.\VirtualDevice"));
     }
 
     #[test]
+    #[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
     fn echo_runs_and_is_bound_to_the_version_of_its_manifest() {
         let trace = run("drivers/echo", Profile::Release, |machine| round_trip(machine, r"\\.\Echo"));
         let Some(trace) = trace else { return };
@@ -182,11 +192,13 @@ mod emulated {
     }
 
     #[test]
+    #[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
     fn large_frames_floating_point_and_128_bits_run() {
         arithmetic_runs(Profile::Release);
     }
 
     #[test]
+    #[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
     fn large_frames_floating_point_and_128_bits_run_with_debug_assertions() {
         arithmetic_runs(Profile::Dev);
     }

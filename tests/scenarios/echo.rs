@@ -3,18 +3,29 @@
 use std::time::Duration;
 use wdk_emulator::{Device, Level, Machine, Result};
 use wdk_sys::*;
+use wdk_tests::both::{Driver, Form};
+use wdk_tests::both_ways;
 
+static DRIVER: Driver = Driver { package: "drivers/echo", service: "echo", linked: &echo::DRIVER };
 const NAME: &str = r"\\.\Echo";
 
-fn machine() -> Result<(Machine, Device)> {
+both_ways![
+    a_read_returns_what_was_last_written,
+    requests_take_the_timer_s_time_one_after_another,
+    what_waits_can_be_cancelled_in_the_timer_or_in_the_queue,
+    too_long_a_write_is_refused,
+    removal_completes_what_is_under_way_and_what_waits,
+    cancelling_races_with_the_timer,
+];
+
+fn machine(form: Form) -> Result<(Machine, Device)> {
     let machine = Machine::builder().verifier(Level::All).quantum(3).build();
-    let device = machine.load(&echo::DRIVER)?.plug(r"ROOT\ECHO")?;
+    let device = form.load(&machine, &DRIVER)?.plug(r"ROOT\ECHO")?;
     Ok((machine, device))
 }
 
-#[test]
-fn a_read_returns_what_was_last_written() -> Result {
-    let (machine, device) = machine()?;
+fn a_read_returns_what_was_last_written(form: Form) -> Result {
+    let (machine, device) = machine(form)?;
     let file = machine.open(device.interface(*echo::INTERFACE.as_raw())?)?;
     assert_eq!(file.read(10)?, b"");
     assert_eq!(file.write(b"first")?, 5);
@@ -26,9 +37,8 @@ fn a_read_returns_what_was_last_written() -> Result {
     machine.finish()
 }
 
-#[test]
-fn requests_take_the_timer_s_time_one_after_another() -> Result {
-    let (machine, device) = machine()?;
+fn requests_take_the_timer_s_time_one_after_another(form: Form) -> Result {
+    let (machine, device) = machine(form)?;
     let file = machine.open(NAME)?;
     let start = machine.now();
     let requests = [file.start_write(b"one")?, file.start_write(b"two")?, file.start_read(9)?];
@@ -45,9 +55,8 @@ fn requests_take_the_timer_s_time_one_after_another() -> Result {
     machine.finish()
 }
 
-#[test]
-fn what_waits_can_be_cancelled_in_the_timer_or_in_the_queue() -> Result {
-    let (machine, device) = machine()?;
+fn what_waits_can_be_cancelled_in_the_timer_or_in_the_queue(form: Form) -> Result {
+    let (machine, device) = machine(form)?;
     let file = machine.open(NAME)?;
     let under_way = file.start_write(b"one")?;
     let queued = file.start_write(b"two")?;
@@ -63,9 +72,8 @@ fn what_waits_can_be_cancelled_in_the_timer_or_in_the_queue() -> Result {
     machine.finish()
 }
 
-#[test]
-fn too_long_a_write_is_refused() -> Result {
-    let (machine, device) = machine()?;
+fn too_long_a_write_is_refused(form: Form) -> Result {
+    let (machine, device) = machine(form)?;
     let file = machine.open(NAME)?;
     assert_eq!(file.write(&vec![7; echo::CAPACITY])?, echo::CAPACITY);
     let refused = file.write(&vec![8; echo::CAPACITY + 1]).unwrap_err();
@@ -76,10 +84,9 @@ fn too_long_a_write_is_refused() -> Result {
     machine.finish()
 }
 
-#[test]
-fn removal_completes_what_is_under_way_and_what_waits() -> Result {
+fn removal_completes_what_is_under_way_and_what_waits(form: Form) -> Result {
     for surprise in [false, true] {
-        let (machine, device) = machine()?;
+        let (machine, device) = machine(form)?;
         let file = machine.open(NAME)?;
         let requests = [file.start_write(b"one")?, file.start_read(3)?];
         if surprise {
@@ -98,12 +105,11 @@ fn removal_completes_what_is_under_way_and_what_waits() -> Result {
 }
 
 /// Cancels that race with the timer, in many schedules: each request is completed once, one way or the other.
-#[test]
-fn cancelling_races_with_the_timer() -> Result {
+fn cancelling_races_with_the_timer(form: Form) -> Result {
     let mut outcomes = [0; 2];
     for seed in 0..60 {
         let machine = Machine::builder().seed(seed).quantum(1).build();
-        let device = machine.load(&echo::DRIVER)?.plug(r"ROOT\ECHO")?;
+        let device = form.load(&machine, &DRIVER)?.plug(r"ROOT\ECHO")?;
         let file = machine.open(NAME)?;
         let write = file.start_write(b"race")?;
         // From a little before the timer to a little after it.

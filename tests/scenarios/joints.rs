@@ -1,95 +1,49 @@
 //! The joints that everything else hangs on, each on its own: the two stacks, the slots and tables, variadic
 //! functions, panics, bug checks, faults, and machines side by side.
 
-use wdk_tests::raw_driver;
-
 use wdk_emulator::{Kind, Machine};
-use wdk_sys::ntddk::{DbgPrint, KeBugCheckEx};
-use wdk_sys::*;
+use wdk_tests::both::{Driver, Form};
+use wdk_tests::both_ways;
 
-raw_driver!(echo, "Joints", WdfIoQueueDispatchSequential, |config, attributes| {
-    config.EvtIoWrite = Some(write);
-});
+static JOINTS: Driver =
+    Driver { package: "tests/drivers/raw", service: "joints", linked: &raw_drivers::joints::DRIVER };
 
-unsafe extern "C" fn write(_queue: WDFQUEUE, request: WDFREQUEST, length: usize) {
-    let mut buffer = std::ptr::null_mut();
-    let mut size = 0;
-    // SAFETY: the framework gave this driver the request.
-    let status = unsafe { WdfRequestRetrieveInputBuffer(request, 1, &mut buffer, &mut size) };
-    assert!(NT_SUCCESS(status) && size == length);
-    // SAFETY: the buffer has that many bytes.
-    let bytes = unsafe { std::slice::from_raw_parts(buffer.cast::<u8>(), size) };
-    match bytes {
-        b"print" => {
-            let format = c"%s: %d, %I64x, '%5u', %c, %ws, %%\n";
-            let wide: Vec<u16> = "wide\0".encode_utf16().collect();
-            // SAFETY: the arguments are what the format asks for.
-            unsafe {
-                DbgPrint(
-                    format.as_ptr(),
-                    c"text".as_ptr(),
-                    -5_i32,
-                    0xDEAD_BEEF_CAFE_u64,
-                    42_u32,
-                    i32::from(b'x'),
-                    wide.as_ptr(),
-                )
-            };
-        }
-        b"panic" => linked::guard(|| panic!("no {} today", "luck")),
-        b"bug check" => {
-            // SAFETY: ends the run.
-            unsafe { KeBugCheckEx(0xE2, 1, 2, 3, 4) };
-        }
-        b"overflow" => {
-            std::hint::black_box(overflow(1));
-        }
-        b"null" => {
-            // SAFETY: not safe at all, which is the point.
-            unsafe { std::ptr::null_mut::<u32>().write_volatile(1) };
-        }
-        b"unmodelled" => {
-            // SAFETY: has no model, so nothing happens.
-            unsafe { WdfRequestGetCompletionParams(request, std::ptr::dangling_mut()) };
-        }
-        _ => {}
-    }
-    // SAFETY: the driver owns the request.
-    unsafe { WdfRequestCompleteWithInformation(request, STATUS_SUCCESS, length as ULONG_PTR) };
-}
+both_ways![
+    a_write_goes_through_the_table_and_back,
+    variadic_functions_get_their_arguments,
+    a_panic_is_a_verdict_with_its_message_and_place,
+    a_bug_check_is_a_verdict_with_its_parameters,
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    a_stack_overflow_is_a_verdict,
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    a_bad_pointer_is_a_verdict,
+    what_has_no_model_says_so_and_blames_nobody,
+    machines_run_side_by_side_with_the_same_driver,
+];
 
-/// Never comes back, in frames of a kilobyte.
-#[allow(unconditional_recursion)]
-fn overflow(depth: u64) -> u64 {
-    let frame = std::hint::black_box([depth; 128]);
-    overflow(depth + 1) + frame[depth as usize % 128]
-}
-
-fn run(what: &[u8]) -> (Result<usize, wdk_emulator::Error>, Machine) {
+fn run(form: Form, what: &[u8]) -> (Result<usize, wdk_emulator::Error>, Machine) {
     let machine = Machine::new();
-    let driver = machine.load(&echo::DRIVER).expect("it loads");
+    let driver = form.load(&machine, &JOINTS).expect("it loads");
     driver.plug(r"ROOT\JOINTS").expect("it starts");
     let file = machine.open(r"\\.\Joints").expect("it opens");
     (file.write(what), machine)
 }
 
-#[test]
-fn a_write_goes_through_the_table_and_back() {
-    let (result, machine) = run(b"hello");
+fn a_write_goes_through_the_table_and_back(form: Form) {
+    let (result, machine) = run(form, b"hello");
     assert_eq!(result.unwrap(), 5);
     machine.finish().unwrap();
 }
 
-#[test]
-fn variadic_functions_get_their_arguments() {
-    let (result, machine) = run(b"print");
+fn variadic_functions_get_their_arguments(form: Form) {
+    let (result, machine) = run(form, b"print");
     assert_eq!(result.unwrap(), 5);
     assert_eq!(machine.take_debug_output(), ["text: -5, deadbeefcafe, '   42', x, wide, %"]);
     machine.finish().unwrap();
 }
 
-fn verdict_of(what: &[u8]) -> Box<wdk_emulator::Verdict> {
-    let (result, machine) = run(what);
+fn verdict_of(form: Form, what: &[u8]) -> Box<wdk_emulator::Verdict> {
+    let (result, machine) = run(form, what);
     let error = result.expect_err("the run stops");
     assert!(error.verdict().is_some(), "{error}");
     let verdict = machine.verdict().unwrap();
@@ -98,59 +52,53 @@ fn verdict_of(what: &[u8]) -> Box<wdk_emulator::Verdict> {
     verdict
 }
 
-#[test]
-fn a_panic_is_a_verdict_with_its_message_and_place() {
-    let verdict = verdict_of(b"panic");
+fn a_panic_is_a_verdict_with_its_message_and_place(form: Form) {
+    let verdict = verdict_of(form, b"panic");
     assert_eq!(verdict.id(), "panic");
-    assert!(
-        verdict.effect.contains("no luck today, at ") && verdict.effect.contains("joints.rs:"),
-        "{verdict}"
-    );
+    assert!(verdict.effect.contains(", at ") && verdict.effect.contains("src/joints.rs:"), "{verdict}");
+    // The panic handler of images formats no messages.
+    let message = "the driver panicked: no luck today";
+    assert_eq!(verdict.effect.contains(message), form == Form::Linked, "{verdict}");
     assert!(verdict.effect.contains("in EvtIoWrite"), "{verdict}");
 }
 
-#[test]
-fn a_bug_check_is_a_verdict_with_its_parameters() {
-    let verdict = verdict_of(b"bug check");
+fn a_bug_check_is_a_verdict_with_its_parameters(form: Form) {
+    let verdict = verdict_of(form, b"bug check");
     assert_eq!(verdict.id(), "bug-check");
     assert!(verdict.effect.contains("bug check 0xE2 (0x1, 0x2, 0x3, 0x4)"), "{verdict}");
     let place = verdict.place.as_deref().expect("debug information gives the place");
-    assert!(place.contains("scenarios/joints.rs:"), "{place}");
+    assert!(place.contains("joints.rs:"), "{place}");
 }
 
-#[test]
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-fn a_stack_overflow_is_a_verdict() {
-    assert_eq!(verdict_of(b"overflow").id(), "stack-overflow");
+fn a_stack_overflow_is_a_verdict(form: Form) {
+    assert_eq!(verdict_of(form, b"overflow").id(), "stack-overflow");
     // And the next machine on this thread works.
-    let (result, machine) = run(b"hello");
+    let (result, machine) = run(form, b"hello");
     assert_eq!(result.unwrap(), 5);
     machine.finish().unwrap();
 }
 
-#[test]
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-fn a_bad_pointer_is_a_verdict() {
-    let verdict = verdict_of(b"null");
+fn a_bad_pointer_is_a_verdict(form: Form) {
+    let verdict = verdict_of(form, b"null");
     assert_eq!(verdict.id(), "access-violation");
     assert!(verdict.effect.contains("null pointer"), "{verdict}");
 }
 
-#[test]
-fn what_has_no_model_says_so_and_blames_nobody() {
-    let verdict = verdict_of(b"unmodelled");
+fn what_has_no_model_says_so_and_blames_nobody(form: Form) {
+    let verdict = verdict_of(form, b"unmodelled");
     assert_eq!(verdict.kind, Kind::NotModelled);
     assert!(verdict.title.contains("not modelled: WdfRequestGetCompletionParams"), "{verdict}");
     assert!(verdict.title.contains("not a bug in the driver"), "{verdict}");
 }
 
-#[test]
-fn machines_run_side_by_side_with_the_same_driver() {
+fn machines_run_side_by_side_with_the_same_driver(form: Form) {
     // On one thread, interleaved.
     let machines: Vec<_> = (0..3)
         .map(|_| {
             let machine = Machine::new();
-            machine.load(&echo::DRIVER).unwrap().plug(r"ROOT\JOINTS").unwrap();
+            form.load(&machine, &JOINTS).unwrap().plug(r"ROOT\JOINTS").unwrap();
             let file = machine.open(r"\\.\Joints").unwrap();
             (machine, file)
         })
@@ -169,7 +117,7 @@ fn machines_run_side_by_side_with_the_same_driver() {
         .map(|index| {
             std::thread::spawn(move || {
                 for _ in 0..50 {
-                    let (result, machine) = run(if index == 0 { b"bug check" } else { b"hello" });
+                    let (result, machine) = run(form, if index == 0 { b"bug check" } else { b"hello" });
                     assert_eq!(result.is_ok(), index != 0);
                     assert_eq!(machine.finish().is_ok(), index != 0);
                 }
@@ -183,7 +131,7 @@ fn machines_run_side_by_side_with_the_same_driver() {
 
 /// An image in C and a linked driver go through the same bodies, in their own calling conventions.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-mod image {
+mod c_image {
     use super::*;
 
     fn load(
@@ -200,7 +148,7 @@ mod image {
     fn a_c_image_runs_beside_a_linked_driver() {
         let machine = Machine::new();
         load(&machine, ECHO).unwrap().plug(r"ROOT\ECHO").unwrap();
-        machine.load(&echo::DRIVER).unwrap().plug(r"ROOT\JOINTS").unwrap();
+        machine.load(&raw_drivers::joints::DRIVER).unwrap().plug(r"ROOT\JOINTS").unwrap();
         let image = machine.open(r"\\.\EchoImage").unwrap();
         let linked = machine.open(r"\\.\Joints").unwrap();
         for round in 0..3 {

@@ -20,8 +20,10 @@ use std::rc::Rc;
 use std::time::Duration;
 use virtual_device::{CAPACITY, FLUSH, GET_CAPACITY, GET_STATISTICS, Statistics};
 use wdk::zerocopy::IntoBytes;
-use wdk_emulator::{Completion, Device, DriverModule, File, Level, Machine, Overlapped};
+use wdk_emulator::{Completion, Device, File, Level, Machine, Overlapped};
 use wdk_sys::*;
+use wdk_tests::both::{Driver, Form};
+use wdk_tests::both_ways;
 
 #[path = "life_of_requests/model.rs"]
 mod model;
@@ -33,8 +35,6 @@ mod race;
 mod shop;
 #[path = "life_of_requests/words.rs"]
 mod words;
-#[path = "life_of_requests/workshop.rs"]
-mod workshop;
 
 use model::*;
 use pipe::*;
@@ -43,6 +43,8 @@ use shop::*;
 use words::*;
 
 type Check = Result<(), String>;
+/// What the driver printed.
+type Said = Result<Vec<String>, String>;
 
 /// Runs `test` on cases of `strategy`: the same ones every time, unless the environment chooses.
 fn check<S: Strategy<Value: Debug>>(cases: u32, seed: u64, strategy: S, test: impl Fn(&S::Value) -> Check) {
@@ -78,11 +80,43 @@ fn ensure(holds: bool, what: impl FnOnce() -> String) -> Check {
     if holds { Ok(()) } else { Err(what()) }
 }
 
+both_ways![
+    the_virtual_device_follows_its_model,
+    the_workshop_follows_its_model,
+    racing_applications_lose_nothing_on_the_virtual_device,
+    racing_applications_get_one_answer_each_from_the_workshop,
+];
+
+static VIRTUAL_DEVICE: Driver =
+    Driver { package: "drivers/virtual-device", service: "virtual_device", linked: &virtual_device::DRIVER };
+
+static WORKSHOP: Driver =
+    Driver { package: "tests/drivers/workshop", service: "workshop", linked: &workshop::DRIVER };
+
+/// A driver that has nothing to say.
+fn quiet(said: Said) -> Check {
+    let said = said?;
+    ensure(said.is_empty(), || format!("the driver printed {said:?}"))
+}
+
+/// The workshop, which counted what it gave to requests and got back.
+fn tidy(said: Said) -> Check {
+    let said = said?;
+    ensure(said == ["workshop: 0 tickets are left"], || format!("the driver printed {said:?}"))
+}
+
+/// Unloads the driver, and returns what it printed.
+fn unload(machine: Machine, driver: wdk_emulator::Driver) -> Said {
+    driver.unload().map_err(emulator)?;
+    let said = machine.take_debug_output();
+    machine.finish().map_err(emulator)?;
+    Ok(said)
+}
+
 /// The virtual device does what the model says, after every step of every sequence.
-#[test]
-fn the_virtual_device_follows_its_model() {
+fn the_virtual_device_follows_its_model(form: Form) {
     check(250, 1, cases(pipe_asks(), 40), |case| {
-        step_by_step(&virtual_device::DRIVER, PIPE, Pipe::new(), case, pipe_start)
+        quiet(step_by_step(form, &VIRTUAL_DEVICE, PIPE, Pipe::new(), case, pipe_start))
     });
 }
 
@@ -92,7 +126,7 @@ fn the_virtual_device_follows_its_model() {
 fn a_difference_is_found_and_shrunk() {
     let wrong = || Pipe { capacity: CAPACITY - 1, ..Pipe::new() };
     let failure = search(500, 2, &cases(pipe_asks(), 40), |case| {
-        step_by_step(&virtual_device::DRIVER, PIPE, wrong(), case, pipe_start)
+        quiet(step_by_step(Form::Linked, &VIRTUAL_DEVICE, PIPE, wrong(), case, pipe_start))
     })
     .expect_err("the model differs");
     let TestError::Fail(why, case) = failure else { panic!("{failure}") };
@@ -104,29 +138,24 @@ fn a_difference_is_found_and_shrunk() {
 
 /// A driver that parks, forwards, retrieves, puts back and completes later, and whose queues are stopped, started,
 /// drained and purged, does what the model says.
-#[test]
-fn the_workshop_follows_its_model() {
+fn the_workshop_follows_its_model(form: Form) {
     check(300, 3, cases(shop_asks(), 50), |case| {
-        step_by_step(&workshop::DRIVER, workshop::NAME, Shop::new(), case, shop_start)?;
-        ensure(workshop::tickets() == 0, || format!("{} tickets are left", workshop::tickets()))
+        tidy(step_by_step(form, &WORKSHOP, workshop::NAME, Shop::new(), case, shop_start))
     });
 }
 
 // Threads at once.
 
 /// Writers and readers on threads of their own, cancelled, put to sleep and removed from under them.
-#[test]
-fn racing_applications_lose_nothing_on_the_virtual_device() {
+fn racing_applications_lose_nothing_on_the_virtual_device(form: Form) {
     check(250, 4, races(words_asks(), 14), |case| {
-        race(&virtual_device::DRIVER, PIPE, case, words_start, words_tidy, words_judge)
+        quiet(race(form, &VIRTUAL_DEVICE, PIPE, case, words_start, words_tidy, words_judge))
     });
 }
 
 /// Every request of the workshop ends once, with a status that something in the sequence accounts for.
-#[test]
-fn racing_applications_get_one_answer_each_from_the_workshop() {
+fn racing_applications_get_one_answer_each_from_the_workshop(form: Form) {
     check(400, 5, races(shop_asks(), 18), |case| {
-        race(&workshop::DRIVER, workshop::NAME, case, shop_start, shop_tidy, shop_judge)?;
-        ensure(workshop::tickets() == 0, || format!("{} tickets are left", workshop::tickets()))
+        tidy(race(form, &WORKSHOP, workshop::NAME, case, shop_start, shop_tidy, shop_judge))
     });
 }

@@ -6,12 +6,30 @@ use virtual_device::{CAPACITY, FLUSH, GET_CAPACITY, GET_STATISTICS, Statistics};
 use wdk::zerocopy::FromBytes;
 use wdk_emulator::{Device, File, Level, Machine, Result};
 use wdk_sys::*;
+use wdk_tests::both::{Driver, Form};
+use wdk_tests::both_ways;
 
+static DRIVER: Driver =
+    Driver { package: "drivers/virtual-device", service: "virtual_device", linked: &virtual_device::DRIVER };
 const NAME: &str = r"\\.\VirtualDevice";
 
-fn machine(seed: u64) -> Result<(Machine, Device)> {
+both_ways![
+    what_is_written_is_read,
+    a_write_that_does_not_fit_waits_for_room,
+    reads_wait_for_bytes_and_are_served_in_order,
+    a_cancelled_write_leaves_no_byte_and_lets_others_pass,
+    a_cancelled_read_takes_nothing,
+    controls_answer_and_refuse_as_documented,
+    flushing_lets_waiting_writes_in,
+    removal_with_requests_outstanding_completes_them,
+    closing_a_handle_cancels_its_requests_only,
+    nothing_is_lost_doubled_or_torn,
+    the_same_seed_gives_the_same_trace,
+];
+
+fn machine(form: Form, seed: u64) -> Result<(Machine, Device)> {
     let machine = Machine::builder().seed(seed).quantum(4).verifier(Level::All).build();
-    let device = machine.load(&virtual_device::DRIVER)?.plug(r"ROOT\VIRTUAL-DEVICE")?;
+    let device = form.load(&machine, &DRIVER)?.plug(r"ROOT\VIRTUAL-DEVICE")?;
     Ok((machine, device))
 }
 
@@ -20,9 +38,8 @@ fn statistics(file: &File) -> Result<Statistics> {
     Ok(Statistics::read_from_bytes(&bytes).expect("statistics have a size"))
 }
 
-#[test]
-fn what_is_written_is_read() -> Result {
-    let (machine, device) = machine(1)?;
+fn what_is_written_is_read(form: Form) -> Result {
+    let (machine, device) = machine(form, 1)?;
     let file = machine.open(device.interface(*virtual_device::INTERFACE.as_raw())?)?;
     assert_eq!(file.write(b"hello, ")?, 7);
     assert_eq!(file.write(b"world")?, 5);
@@ -35,9 +52,8 @@ fn what_is_written_is_read() -> Result {
     machine.finish()
 }
 
-#[test]
-fn a_write_that_does_not_fit_waits_for_room() -> Result {
-    let (machine, device) = machine(2)?;
+fn a_write_that_does_not_fit_waits_for_room(form: Form) -> Result {
+    let (machine, device) = machine(form, 2)?;
     let file = machine.open(NAME)?;
     file.write(&vec![1; CAPACITY - 10])?;
     let big = file.start_write(&[2; 20])?;
@@ -54,9 +70,8 @@ fn a_write_that_does_not_fit_waits_for_room() -> Result {
     machine.finish()
 }
 
-#[test]
-fn reads_wait_for_bytes_and_are_served_in_order() -> Result {
-    let (machine, device) = machine(3)?;
+fn reads_wait_for_bytes_and_are_served_in_order(form: Form) -> Result {
+    let (machine, device) = machine(form, 3)?;
     let file = machine.open(NAME)?;
     let first = file.start_read(3)?;
     let second = file.start_read(10)?;
@@ -68,9 +83,8 @@ fn reads_wait_for_bytes_and_are_served_in_order() -> Result {
     machine.finish()
 }
 
-#[test]
-fn a_cancelled_write_leaves_no_byte_and_lets_others_pass() -> Result {
-    let (machine, device) = machine(4)?;
+fn a_cancelled_write_leaves_no_byte_and_lets_others_pass(form: Form) -> Result {
+    let (machine, device) = machine(form, 4)?;
     let file = machine.open(NAME)?;
     file.write(&vec![0; CAPACITY - 4])?;
     let big = file.start_write(&[1; 50])?;
@@ -87,9 +101,8 @@ fn a_cancelled_write_leaves_no_byte_and_lets_others_pass() -> Result {
     machine.finish()
 }
 
-#[test]
-fn a_cancelled_read_takes_nothing() -> Result {
-    let (machine, device) = machine(5)?;
+fn a_cancelled_read_takes_nothing(form: Form) -> Result {
+    let (machine, device) = machine(form, 5)?;
     let file = machine.open(NAME)?;
     let first = file.start_read(10)?;
     let second = file.start_read(10)?;
@@ -102,9 +115,8 @@ fn a_cancelled_read_takes_nothing() -> Result {
     machine.finish()
 }
 
-#[test]
-fn controls_answer_and_refuse_as_documented() -> Result {
-    let (machine, device) = machine(6)?;
+fn controls_answer_and_refuse_as_documented(form: Form) -> Result {
+    let (machine, device) = machine(form, 6)?;
     let file = machine.open(NAME)?;
     let capacity = file.ioctl(GET_CAPACITY.0, &[], 4)?;
     assert_eq!(u32::from_le_bytes(capacity.try_into().unwrap()) as usize, CAPACITY);
@@ -125,9 +137,8 @@ fn controls_answer_and_refuse_as_documented() -> Result {
     machine.finish()
 }
 
-#[test]
-fn flushing_lets_waiting_writes_in() -> Result {
-    let (machine, device) = machine(7)?;
+fn flushing_lets_waiting_writes_in(form: Form) -> Result {
+    let (machine, device) = machine(form, 7)?;
     let file = machine.open(NAME)?;
     file.write(&vec![0; CAPACITY])?;
     let waiting = file.start_write(b"next")?;
@@ -141,10 +152,9 @@ fn flushing_lets_waiting_writes_in() -> Result {
 }
 
 /// Everything that waits is completed when the device goes, in an orderly way or not.
-#[test]
-fn removal_with_requests_outstanding_completes_them() -> Result {
+fn removal_with_requests_outstanding_completes_them(form: Form) -> Result {
     for surprise in [false, true] {
-        let (machine, device) = machine(8)?;
+        let (machine, device) = machine(form, 8)?;
         let file = machine.open(NAME)?;
         let other = machine.open(NAME)?;
         let reads = [file.start_read(10)?, other.start_read(10)?];
@@ -164,9 +174,8 @@ fn removal_with_requests_outstanding_completes_them() -> Result {
 }
 
 /// Closing a handle cancels what it left, and nothing of another handle.
-#[test]
-fn closing_a_handle_cancels_its_requests_only() -> Result {
-    let (machine, device) = machine(9)?;
+fn closing_a_handle_cancels_its_requests_only(form: Form) -> Result {
+    let (machine, device) = machine(form, 9)?;
     let (mine, other) = (machine.open(NAME)?, machine.open(NAME)?);
     let read = mine.start_read(10)?;
     let theirs = other.start_read(10)?;
@@ -183,11 +192,10 @@ fn closing_a_handle_cancels_its_requests_only() -> Result {
 
 /// Writers and a reader on threads of their own, at PASSIVE_LEVEL and at DISPATCH_LEVEL, with writes that are
 /// cancelled and written again: what comes out is what went in, frame by frame, for many schedules.
-#[test]
-fn nothing_is_lost_doubled_or_torn() -> Result {
+fn nothing_is_lost_doubled_or_torn(form: Form) -> Result {
     const FRAMES: u8 = 40;
     for seed in 0..20 {
-        let (machine, device) = machine(seed)?;
+        let (machine, device) = machine(form, seed)?;
         let read: Rc<RefCell<Vec<u8>>> = Rc::default();
         for writer in 0..3_u8 {
             let file = machine.open(NAME)?;
@@ -237,11 +245,10 @@ fn nothing_is_lost_doubled_or_torn() -> Result {
 }
 
 /// The same seed gives the same trace, byte for byte, and another seed another one.
-#[test]
-fn the_same_seed_gives_the_same_trace() -> Result {
+fn the_same_seed_gives_the_same_trace(form: Form) -> Result {
     let trace = |seed| -> Result<String> {
         let machine = Machine::builder().seed(seed).quantum(3).trace().build();
-        let device = machine.load(&virtual_device::DRIVER)?.plug(r"ROOT\VIRTUAL-DEVICE")?;
+        let device = form.load(&machine, &DRIVER)?.plug(r"ROOT\VIRTUAL-DEVICE")?;
         for writer in 0..3 {
             let file = machine.open(NAME)?;
             machine.spawn("writer", move || file.write(&[writer; 100]).unwrap());

@@ -1,12 +1,20 @@
 //! Driver images that tests run: built from this workspace's drivers, where a Windows target can be had.
 
+use std::collections::HashMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use wdk_build::driver::{Build, Built};
 use wdk_build::toolchain::Toolchain;
 use wdk_build::{Arch, Profile};
 
-/// The environment variable that turns a skipped test into a failed one. `.ci/run` sets it where it can.
+/// The environment variable that, when it is `1`, turns skipped tests into failed ones. `.ci/run` sets it where it can.
 pub const REQUIRE: &str = "WDK_REQUIRE_IMAGES";
+
+/// Writes past the test harness, which keeps what passing tests print with `eprintln!` to itself.
+fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
 
 /// Whether images for an architecture can be built here.
 ///
@@ -19,22 +27,33 @@ pub fn available(arch: Arch) -> bool {
     match Toolchain::find(arch) {
         Ok(_) => true,
         Err(why) => {
-            assert!(std::env::var_os(REQUIRE).is_none(), "{REQUIRE} is set, and {why}");
-            // Not `eprintln!`, which the test harness keeps to itself when a test passes.
-            let text = format!("\nSKIPPED: no Windows target: {why}\n");
-            let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), text.as_bytes());
+            let required = std::env::var_os(REQUIRE).is_some_and(|value| value == "1");
+            assert!(!required, "{REQUIRE} is set, and {why}");
+            say(&format!("\nSKIPPED: no Windows target: {why}\n"));
             false
         }
     }
 }
 
-/// Builds a driver of this workspace (`drivers/echo`), if images can be built here.
+/// Builds a driver of this workspace (`drivers/echo`), if images can be built here. A test program builds each once,
+/// and cargo only what changed since.
 ///
 /// # Panics
 ///
 /// When it does not build.
 pub fn build(driver: &str, arch: Arch, profile: Profile) -> Option<Built> {
-    build_in(&workspace(), &target(), driver, arch, profile)
+    type Key = (String, &'static str, &'static str);
+    static BUILT: LazyLock<Mutex<HashMap<Key, Option<Built>>>> = LazyLock::new(Mutex::default);
+    let key = (driver.to_owned(), arch.name(), profile.name());
+    // Also when a build that failed has poisoned it: the next test is to say so, too.
+    let mut all = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(built) = all.get(&key) {
+        return built.clone();
+    }
+    say(&format!("building {driver} as an image ({}, {})\n", arch.name(), profile.name()));
+    let built = build_in(&workspace(), &target(), driver, arch, profile);
+    all.insert(key, built.clone());
+    built
 }
 
 /// As [`build`], of another copy of the workspace and into another target directory.

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod both;
 pub mod compat;
 pub mod images;
 pub mod raw;

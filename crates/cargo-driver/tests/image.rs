@@ -1,34 +1,13 @@
 //! `cargo driver build`, `check` and `doctor`, as their users start them.
 
-use serde_json::Value;
+mod common;
+
+use common::{Directory, Ended, ROOT, can_build, start};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const C_IMAGE: &str = "tests/images/echo/echo.sys";
-
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Ended {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
-    }
-
-    /// The command refused, with one message and no more.
-    #[track_caller]
-    fn refused(&self, code: i32, words: &str) {
-        assert_eq!(self.code, code, "{}{}", self.out, self.err);
-        assert!(self.err.contains(words), "`{words}` is not in: {}", self.err);
-        assert_eq!(self.err.matches("error:").count(), 1, "{}", self.err);
-        assert!(!self.err.contains("panicked"), "{}", self.err);
-        assert_eq!(self.out, "");
-    }
-}
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-driver"));
@@ -38,51 +17,7 @@ fn command(arguments: &[&str]) -> Command {
 
 fn end(mut command: Command) -> Ended {
     let output = command.output().expect("the binary of this package starts");
-    Ended {
-        code: output.status.code().expect("it ends by itself"),
-        out: String::from_utf8(output.stdout).expect("it prints text"),
-        err: String::from_utf8(output.stderr).expect("it prints text"),
-    }
-}
-
-fn start(arguments: &[&str]) -> Ended {
-    end(command(arguments))
-}
-
-/// A directory of a test, which goes away with it.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("cargo-driver-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self, name: &str, content: &[u8]) -> String {
-        let path = self.0.join(name);
-        fs::write(&path, content).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// Whether this machine can build images; else the caller has nothing to test, which is said and, where images are
-/// required, a failure.
-fn can_build() -> bool {
-    let doctor = start(&["doctor", "--json"]);
-    let can = doctor.code == 0;
-    assert!(can || std::env::var_os("WDK_REQUIRE_IMAGES").is_none(), "{}", doctor.out);
-    if !can {
-        let text = "\nSKIPPED: no Windows target: see `cargo driver doctor`\n";
-        let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), text.as_bytes());
-    }
-    can
+    Ended::of(output)
 }
 
 #[test]
@@ -125,7 +60,7 @@ fn check_prints_a_line_for_each_rule_and_judges() {
 
 #[test]
 fn what_is_no_driver_image_is_refused_with_a_reason() {
-    let directory = Directory::new("no-image");
+    let directory = Directory::new();
     let good = fs::read(Path::new(ROOT).join(C_IMAGE)).unwrap();
     let header = u32::from_le_bytes(good[0x3C..0x40].try_into().unwrap()) as usize;
     let mut small = good.clone();
@@ -153,7 +88,7 @@ fn build_refuses_what_it_cannot_build() {
     start(&["build", "no-such-driver"]).refused(2, "no-such-driver");
     start(&["build", "echo", "--out", "/tmp"]).refused(2, "is a directory");
     assert_eq!(start(&["build", "echo", "--arch", "mips"]).code, 2);
-    let directory = Directory::new("no-driver");
+    let directory = Directory::new();
     fs::create_dir(directory.0.join("src")).unwrap();
     directory.file("src/lib.rs", b"");
     let manifest = "[package]\nname = \"odd\"\nversion = \"0.1.0\"\n[workspace]\n\
@@ -164,7 +99,7 @@ fn build_refuses_what_it_cannot_build() {
 
 #[test]
 fn without_a_compiler_build_says_what_to_install_and_makes_nothing() {
-    let directory = Directory::new("no-compiler");
+    let directory = Directory::new();
     let out = directory.0.join("echo.sys");
     let mut command = command(&["build", "echo", "--out", out.to_str().unwrap()]);
     // Cargo itself is found through `CARGO`, which this test has from cargo.
@@ -183,7 +118,7 @@ fn build_makes_an_image_that_check_accepts() {
     if !can_build() {
         return;
     }
-    let directory = Directory::new("build");
+    let directory = Directory::new();
     let out = directory.0.join("there/echo.sys");
     let built = start(&["build", "echo", "--release", "--quiet", "--json", "--out", out.to_str().unwrap()]);
     assert_eq!(built.code, 0, "{}", built.err);
@@ -233,7 +168,7 @@ fn a_build_script_and_plain_cargo_make_an_image_that_keeps_all_rules() {
     if !can_build() {
         return;
     }
-    let directory = Directory::new("script");
+    let directory = Directory::new();
     let manifest = driver_with_build_script(&directory);
     let doctor = start(&["doctor", "--json"]).json();
     let toolchain = &doctor["toolchain"];
@@ -253,6 +188,9 @@ fn a_build_script_and_plain_cargo_make_an_image_that_keeps_all_rules() {
     let mut without = Command::new(build.get_program());
     without.args(build.get_args()).envs(build.get_envs().filter_map(|(name, value)| Some((name, value?))));
     without.env_remove("CARGO_TARGET_X86_64_PC_WINDOWS_MSVC_LINKER");
+    let output = without.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("no linker is configured"), "{said}");
 
     let output = build.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -263,12 +201,13 @@ fn a_build_script_and_plain_cargo_make_an_image_that_keeps_all_rules() {
 
     // And for a host the same script does nothing.
     let mut host = Command::new(env!("CARGO"));
-    host.args(["build", "--quiet", "--manifest-path"]).arg(&manifest);
+    host.args(["build", "--quiet", "--release", "--manifest-path"]).arg(&manifest);
+    // The same compiler: what the build script depends on is there already.
+    host.env(
+        "RUSTC",
+        build.get_envs().find_map(|(name, value)| (name == "RUSTC").then_some(value?)).unwrap(),
+    );
     host.arg("--target-dir").arg(directory.0.join("target"));
     let output = host.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-
-    let output = without.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && said.contains("no linker is configured"), "{said}");
 }

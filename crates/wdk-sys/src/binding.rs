@@ -203,6 +203,12 @@ mod current {
     }
 }
 
+/// The binding of the driver that calls; null for a linked driver's code outside a machine.
+#[inline]
+pub fn current() -> *const Binding {
+    current::binding()
+}
+
 /// Whether the framework that the driver is bound to has a function. Always, unless the driver's minimum version is
 /// below its target; a driver that is not bound yet has none.
 ///

@@ -1,9 +1,9 @@
 //! The same driver against the raw API, as Microsoft's samples are written: what a queue works on is its context.
 
 use super::baseline::RING;
+use raw_drivers::raw_driver;
 use std::mem::size_of;
 use wdk_sys::*;
-use wdk_tests::raw_driver;
 
 /// The context of the queue. Memory of the framework begins as zeroes.
 struct Ring {

@@ -208,6 +208,7 @@ pub(crate) fn cases<A: Debug + Clone + 'static>(
 /// A run of a case: the machine beside the model.
 pub(crate) struct Steps<M: Model> {
     pub(crate) machine: Machine,
+    pub(crate) loaded: wdk_emulator::Driver,
     pub(crate) device: Device,
     pub(crate) name: &'static str,
     pub(crate) files: Vec<(usize, File)>,
@@ -218,15 +219,17 @@ pub(crate) struct Steps<M: Model> {
 
 impl<M: Model> Steps<M> {
     pub(crate) fn new(
-        driver: &'static DriverModule,
+        form: Form,
+        driver: &Driver,
         name: &'static str,
         seed: u64,
         model: M,
     ) -> wdk_emulator::Result<Self> {
         let machine = Machine::builder().seed(seed).quantum(1 + seed % 5).verifier(Level::All).build();
-        let device = machine.load(driver)?.plug(r"ROOT\LIFE")?;
+        let loaded = form.load(&machine, driver)?;
+        let device = loaded.plug(r"ROOT\LIFE")?;
         let outstanding = BTreeMap::new();
-        Ok(Self { machine, device, name, files: Vec::new(), opened: 0, outstanding, model })
+        Ok(Self { machine, loaded, device, name, files: Vec::new(), opened: 0, outstanding, model })
     }
 
     pub(crate) fn open(&mut self) -> Check {
@@ -310,7 +313,7 @@ impl<M: Model> Steps<M> {
         }
     }
 
-    pub(crate) fn end(mut self, ending: Ending) -> Check {
+    pub(crate) fn end(mut self, ending: Ending) -> Said {
         match ending {
             Ending::Finish => {
                 let files = std::mem::take(&mut self.files);
@@ -326,8 +329,9 @@ impl<M: Model> Steps<M> {
                 }
                 // What is left came through handles that were closed before: it goes with the device.
                 let left = std::mem::take(&mut self.outstanding);
-                self.machine.finish().map_err(emulator)?;
-                return Self::outcomes(left).and_then(|outcomes| self.model.removed(&outcomes));
+                let said = unload(self.machine, self.loaded)?;
+                Self::outcomes(left).and_then(|outcomes| self.model.removed(&outcomes))?;
+                return Ok(said);
             }
             Ending::Remove => self.device.remove().map_err(emulator)?,
             Ending::SurpriseRemove => self.device.surprise_remove().map_err(emulator)?,
@@ -341,7 +345,7 @@ impl<M: Model> Steps<M> {
         let outcomes = Self::outcomes(left)?;
         self.model.removed(&outcomes)?;
         drop(self.files);
-        self.machine.finish().map_err(emulator)
+        unload(self.machine, self.loaded)
     }
 
     /// The statuses of what was outstanding; all of it is complete now.
@@ -355,13 +359,14 @@ impl<M: Model> Steps<M> {
 }
 
 pub(crate) fn step_by_step<M: Model>(
-    driver: &'static DriverModule,
+    form: Form,
+    driver: &Driver,
     name: &'static str,
     model: M,
     case: &Case<M::Ask>,
     start: impl Fn(&File, usize, &M::Ask) -> wdk_emulator::Result<Overlapped>,
-) -> Check {
-    let mut steps = Steps::new(driver, name, case.seed, model).map_err(emulator)?;
+) -> Said {
+    let mut steps = Steps::new(form, driver, name, case.seed, model).map_err(emulator)?;
     for (index, action) in case.actions.iter().enumerate() {
         steps.act(action, &start).map_err(|why| format!("after action {index}, {action:?}: {why}"))?;
     }

@@ -162,15 +162,17 @@ pub(crate) fn run_thread<A: Clone>(
 
 /// Runs a race, has `tidy` bring the device to rest, and gives the records to `judge`.
 pub(crate) fn race<A: Clone + Debug + 'static>(
-    driver: &'static DriverModule,
+    form: Form,
+    driver: &Driver,
     name: &'static str,
     case: &Race<A>,
     start: Start<A>,
     tidy: impl Fn(&Machine, &File, &Log<A>) -> Check,
     judge: impl Fn(&[Record<A>], bool) -> Check,
-) -> Check {
+) -> Said {
     let machine = Machine::builder().seed(case.seed).quantum(case.quantum).verifier(Level::All).build();
-    let device = machine.load(driver).and_then(|driver| driver.plug(r"ROOT\LIFE")).map_err(emulator)?;
+    let loaded = form.load(&machine, driver).map_err(emulator)?;
+    let device = loaded.plug(r"ROOT\LIFE").map_err(emulator)?;
     let log = Rc::new(Log { clock: Cell::new(0), records: RefCell::default(), left: RefCell::default() });
     let files: Vec<File> =
         case.threads.iter().map(|_| machine.open(name)).collect::<Result<_, _>>().map_err(emulator)?;
@@ -224,7 +226,7 @@ pub(crate) fn race<A: Clone + Debug + 'static>(
     let records = log.records.take();
     judge(&records, device.is_none())?;
     drop(files);
-    machine.finish().map_err(emulator)
+    unload(machine, loaded)
 }
 
 pub(crate) fn outcome<A: Debug>(

@@ -19,6 +19,14 @@ pub struct Ended {
 }
 
 impl Ended {
+    pub fn of(Output { status, stdout, stderr }: Output) -> Self {
+        Self {
+            code: status.code().expect("it ends by itself"),
+            out: String::from_utf8(stdout).expect("it prints text"),
+            err: String::from_utf8(stderr).expect("it prints text"),
+        }
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
     }
@@ -35,16 +43,9 @@ impl Ended {
 }
 
 pub fn start(arguments: &[&str]) -> Ended {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_cargo-driver"))
-        .args(arguments)
-        .current_dir(ROOT)
-        .output()
-        .expect("the binary of this package starts");
-    Ended {
-        code: status.code().expect("it ends by itself"),
-        out: String::from_utf8(stdout).expect("it prints text"),
-        err: String::from_utf8(stderr).expect("it prints text"),
-    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-driver"));
+    command.args(arguments).current_dir(ROOT);
+    Ended::of(command.output().expect("the binary of this package starts"))
 }
 
 pub fn run(arguments: &[&str]) -> Ended {
@@ -95,6 +96,24 @@ pub fn text(path: &Path) -> String {
     path.to_str().expect("temporary paths are text").to_owned()
 }
 
+/// Writes past the test harness, which keeps what passing tests print with `eprintln!` to itself.
+fn skipped(why: &str) {
+    use std::io::Write as _;
+    let _ = std::io::stderr().lock().write_all(format!("\nSKIPPED: {why}\n").as_bytes());
+}
+
+/// Whether driver images can be built here. If not, the test says so, and fails where that is required.
+pub fn can_build() -> bool {
+    let doctor = start(&["doctor", "--json"]);
+    if doctor.code == 0 {
+        return true;
+    }
+    let required = std::env::var_os("WDK_REQUIRE_IMAGES").is_some_and(|value| value == "1");
+    assert!(!required, "WDK_REQUIRE_IMAGES is set, and `cargo driver doctor` says: {}", doctor.out);
+    skipped("no Windows target: see `cargo driver doctor`");
+    false
+}
+
 /// Whether this host can confine images. If not, the test says so, and fails where that is required.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub fn confined() -> bool {
@@ -104,6 +123,6 @@ pub fn confined() -> bool {
     }
     let required = std::env::var_os("WDK_REQUIRE_SANDBOX").is_some_and(|value| value == "1");
     assert!(!required, "{}", ended.err);
-    eprintln!("SKIPPED: {}", ended.err);
+    skipped(&ended.err);
     false
 }

@@ -25,7 +25,7 @@ pub(crate) mod trap;
 pub(crate) mod unwind;
 
 pub(crate) use loader::Image;
-pub(crate) use report::locate_caller;
+pub(crate) use report::{locate_caller, text};
 pub use trap::ports::{Ports, Width};
 
 use std::fmt;

@@ -48,12 +48,18 @@ pub(super) fn violation(
 
 /// Where the image's code is that called the model. Called on the model's stack, in an API call.
 pub(crate) fn locate_caller(k: &Kernel) -> Option<Location> {
-    let location = k.thread().stacks.call_driver(|| {
-        let registers = host::image_frame()?;
-        let stack = DriverStack::running(&registers)?;
-        locate(registers, &stack, true)
-    });
-    location.ok().flatten()
+    // Only what has to be there runs on the driver's stack: reading a PDB would overflow what the driver left of it.
+    let registers = k.thread().stacks.call_driver(host::image_frame).ok().flatten()?;
+    let stack = DriverStack::suspended(k, &registers)?;
+    locate(registers, &stack, true)
+}
+
+/// A text in an image, such as the name of a source file, as the file has it.
+pub(crate) fn text(address: u64, length: u64) -> Option<&'static str> {
+    let image = registry::find(usize::try_from(address).ok()?)?;
+    let start = usize::try_from(address.checked_sub(image.base())?).ok()?;
+    let end = start.checked_add(usize::try_from(length).ok()?)?;
+    std::str::from_utf8(image.prepared().bytes.get(start..end)?).ok()
 }
 
 /// Walks the frames of images. `called` says that the first address is where a call returns to.

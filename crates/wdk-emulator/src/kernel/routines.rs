@@ -4,6 +4,10 @@ use crate::abi::{Bodies, Call};
 use crate::verifier::{Verdict, rules};
 use wdk_sys::*;
 
+/// The bug check of `wdk-panic`: address and length of the file's name, line, column.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+const PANIC_CODE: ULONG = 0xE000_5255;
+
 #[allow(non_snake_case)]
 impl Bodies {
     pub(crate) fn WdfVersionBind(
@@ -45,6 +49,18 @@ impl Bodies {
         BugCheckParameter3: ULONG_PTR,
         BugCheckParameter4: ULONG_PTR,
     ) {
+        #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+        if BugCheckCode == PANIC_CODE
+            && let Some(file) = crate::image::text(BugCheckParameter1, BugCheckParameter2)
+        {
+            let effect = format!(
+                "the driver panicked, at {file}:{BugCheckParameter3}:{BugCheckParameter4} (bug check \
+                 {BugCheckCode:#X})"
+            );
+            let panic = Verdict::driver_bug(call, &rules::fatal::PANIC, effect, String::new());
+            // Where the panic was, and not the handler that stops the system.
+            call.stop(Verdict { place: Some(format!("{file}:{BugCheckParameter3}")), ..panic })
+        }
         call.stop(Verdict::driver_bug(
             call,
             &rules::fatal::BUG_CHECK,

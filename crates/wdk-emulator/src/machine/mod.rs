@@ -321,7 +321,14 @@ pub struct MappedImage {
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 impl MappedImage {
-    /// The service name that the driver gets: the name of the file, without its extension.
+    /// Gives the driver another service name than the name of the file.
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// The service name that the driver gets: the name of the file without its extension, unless it was
+    /// [named](Self::named).
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -1,4 +1,4 @@
-//! The driver of the tests below. What becomes of a write is in its first byte:
+//! A driver that does with requests all that a safe driver can do. What becomes of a write is in its first byte:
 //! | | |
 //! |---|---|
 //! | `n` | completed in the handler |
@@ -8,9 +8,14 @@
 //! | `d` | parked, and its token dropped under the lock |
 //! | `m` | forwarded to the manual queue `Shelf`, until the controls `RETRIEVE`, `REQUEUE` or `KEEP` |
 //! Controls come through a queue of their own, which is not power managed and which nothing stops.
+//!
+//! When it is unloaded it prints how many requests still have the context that the driver gave them.
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![allow(missing_docs)]
 
 use core::time::Duration;
-use std::cell::Cell;
 use wdk::prelude::*;
 
 wdk::driver!(Workshop);
@@ -51,14 +56,32 @@ pub struct Tally {
     pub waiting: u32,
 }
 
-// A machine runs on one thread of the host, and each test on its own.
-thread_local! {
-    static TICKETS: Cell<i32> = const { Cell::new(0) };
-}
+/// Counts the tickets of one machine.
+mod tickets {
+    #[cfg(linked)]
+    extern crate std;
 
-/// How many requests have a ticket that was not dropped.
-pub fn tickets() -> i32 {
-    TICKETS.get()
+    // A machine runs on one thread of the host, and each test on its own.
+    #[cfg(linked)]
+    std::thread_local! {
+        static COUNT: core::cell::Cell<i32> = const { core::cell::Cell::new(0) };
+    }
+
+    /// Changes the count, and returns what it was.
+    #[cfg(linked)]
+    pub fn add(number: i32) -> i32 {
+        COUNT.replace(COUNT.get() + number)
+    }
+
+    // An image is loaded anew into each machine.
+    #[cfg(not(linked))]
+    static COUNT: core::sync::atomic::AtomicI32 = core::sync::atomic::AtomicI32::new(0);
+
+    /// Changes the count, and returns what it was.
+    #[cfg(not(linked))]
+    pub fn add(number: i32) -> i32 {
+        COUNT.fetch_add(number, core::sync::atomic::Ordering::Relaxed)
+    }
 }
 
 /// What each request has with it, wherever it goes.
@@ -70,7 +93,7 @@ const STAMP: u64 = 0x5EA1;
 
 impl Default for Ticket {
     fn default() -> Self {
-        TICKETS.set(TICKETS.get() + 1);
+        tickets::add(1);
         Self { stamp: STAMP }
     }
 }
@@ -78,7 +101,7 @@ impl Default for Ticket {
 impl Drop for Ticket {
     fn drop(&mut self) {
         assert_eq!(core::mem::take(&mut self.stamp), STAMP, "dropped twice, or never made");
-        TICKETS.set(TICKETS.get() - 1);
+        tickets::add(-1);
     }
 }
 
@@ -110,9 +133,13 @@ impl Driver for Workshop {
         };
         device.queue(config, init, irql)?.route(RequestType::DeviceControl, irql)
     }
+
+    fn unload(_: &mut Irql<'_, Passive>) {
+        wdk::println!("workshop: {} tickets are left", tickets::add(0));
+    }
 }
 
-pub struct Front {
+struct Front {
     shelf: QueueHandle<Shelf>,
     held: PoolDeque<Parked<Write>>,
     timed: PoolDeque<Parked<Write>>,
@@ -259,7 +286,7 @@ impl WorkHandler for Work {
 }
 
 /// The manual queue. A request that is kept is parked in it.
-pub struct Shelf {
+struct Shelf {
     kept: PoolDeque<Parked<Write>>,
 }
 
