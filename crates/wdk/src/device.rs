@@ -85,6 +85,12 @@ pub(crate) struct DeviceBase {
     pub(crate) orphans: AtomicPtr<RequestBase>,
 }
 
+impl DeviceBase {
+    pub(crate) fn facts(&self) -> &DeviceFacts {
+        self.head.facts().expect("a device in reach is created")
+    }
+}
+
 /// A device with context `D`, as the framework's callbacks show it.
 ///
 /// # Framework
@@ -120,7 +126,7 @@ impl<D: Device> DeviceRef<D> {
     }
 
     pub(crate) fn facts(&self) -> &DeviceFacts {
-        self.base.head.facts().expect("a device in reach is created")
+        self.base.facts()
     }
 
     pub(crate) fn handle(&self) -> WDFDEVICE {

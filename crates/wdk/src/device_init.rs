@@ -167,9 +167,11 @@ impl<'a, F, C> DeviceInit<'a, F, C> {
             // SAFETY: invariant 1; the callback is made for the device's context.
             unsafe { wdk_sys::WdfDeviceInitSetIoInCallerContextCallback(self.raw, callback) };
         }
-        let mut pnp = callbacks::<D>();
-        // SAFETY: invariant 1; the callbacks are copied.
-        unsafe { wdk_sys::WdfDeviceInitSetPnpPowerEventCallbacks(self.raw, &raw mut pnp) };
+        if D::CALLBACKS != DeviceCallbacks::NONE {
+            let mut pnp = callbacks::<D>();
+            // SAFETY: invariant 1; the callbacks are copied.
+            unsafe { wdk_sys::WdfDeviceInitSetPnpPowerEventCallbacks(self.raw, &raw mut pnp) };
+        }
 
         let mut attributes = DEVICE.attributes::<DeviceRef<D>>();
         attributes.SynchronizationScope = scopes::WdfSynchronizationScopeDevice;

@@ -9,9 +9,7 @@ use crate::irql::{MayBlock, Passive, Unlocked};
 use crate::kind::RequestType;
 use crate::notice::Changes;
 use crate::object::{Head, QUEUE, dereference, reference};
-use crate::request::Source;
 use crate::request_context::Layout;
-use crate::request_parameters::Sizes;
 use crate::scope::{Access, Scope, Synchronized, Unsynchronized};
 use crate::status::check;
 use crate::{Device, Error, IoQueue, Result};
@@ -51,6 +49,13 @@ pub(crate) struct QueueFacts {
 
 pub(crate) type QueueHead = Head<QueueFacts>;
 
+impl QueueHead {
+    /// The facts of a queue that is created.
+    pub(crate) fn known(&self) -> &QueueFacts {
+        self.facts().expect("a queue in reach is created")
+    }
+}
+
 /// A queue with context `Q`, as the framework's callbacks show it.
 ///
 /// # Framework
@@ -76,7 +81,7 @@ impl<Q: IoQueue> fmt::Debug for QueueRef<Q> {
 
 impl<Q: IoQueue> QueueRef<Q> {
     pub(crate) fn facts(&self) -> &QueueFacts {
-        self.head.facts().expect("a queue in reach is created")
+        self.head.known()
     }
 
     pub(crate) fn handle(&self) -> WDFQUEUE {
@@ -86,12 +91,6 @@ impl<Q: IoQueue> QueueRef<Q> {
     /// The head, as a pointer that may be cast back: it was made of the whole context.
     pub(crate) fn head_pointer(&self) -> *const QueueHead {
         core::ptr::from_ref(self).cast()
-    }
-
-    /// This queue, as where a request is delivered from.
-    pub(crate) fn source(&self, state: u32, sizes: Option<Sizes>) -> Source {
-        let facts = self.facts();
-        Source { device: facts.device, queue: self.head_pointer(), layout: facts.layout, state, sizes }
     }
 
     pub(crate) fn value(&self) -> *mut Q {
