@@ -328,6 +328,9 @@ const COMPONENT: [WCHAR; 12] = crate::declare::wide("KmdfLibrary");
 /// # Safety
 ///
 /// Called once by the system at `PASSIVE_LEVEL` with the driver object and its registry path.
+// Inlined, so that an image has what its own versions need. There are two callers in its crates, of which the linker
+// keeps one.
+#[inline(always)]
 pub unsafe fn fx_driver_entry(
     versions: &'static Versions,
     driver_entry: DriverEntry,
