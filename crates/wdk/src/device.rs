@@ -85,12 +85,6 @@ pub(crate) struct DeviceBase {
     pub(crate) orphans: AtomicPtr<RequestBase>,
 }
 
-impl DeviceBase {
-    pub(crate) fn facts(&self) -> &DeviceFacts {
-        self.head.facts().expect("a device in reach is created")
-    }
-}
-
 /// A device with context `D`, as the framework's callbacks show it.
 ///
 /// # Framework
@@ -126,7 +120,8 @@ impl<D: Device> DeviceRef<D> {
     }
 
     pub(crate) fn facts(&self) -> &DeviceFacts {
-        self.base.facts()
+        // SAFETY: invariant 1.
+        unsafe { self.base.head.known() }
     }
 
     pub(crate) fn handle(&self) -> WDFDEVICE {

@@ -150,6 +150,18 @@ impl<F> Head<F> {
         Some(unsafe { &*self.facts.get().cast::<F>() })
     }
 
+    /// The facts, without a look at the state.
+    ///
+    /// # Safety
+    ///
+    /// They are published.
+    #[inline]
+    pub(crate) unsafe fn known(&self) -> &F {
+        debug_assert!(self.state.load(Ordering::Acquire) >= CREATED, "the facts are not published");
+        // SAFETY: written, as the caller promises, and they stay.
+        unsafe { &*self.facts.get().cast::<F>() }
+    }
+
     #[inline]
     pub(crate) fn is_ready(&self) -> bool {
         self.state.load(Ordering::Acquire) >= READY

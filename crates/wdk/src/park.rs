@@ -197,10 +197,8 @@ impl<K: Kind> Parked<K> {
         f: impl for<'r> FnOnce(Request<'r, K>, &mut Irql<'_, L>) -> Disposed<'r>,
     ) -> bool {
         let this = ManuallyDrop::new(self);
-        // SAFETY: invariant 1 keeps the context.
-        let taken = claim_locked(unsafe { this.base.as_ref() })
-            // SAFETY: claimed just now, and the token is the only one.
-            && unsafe { unmark(this.handle, this.base) };
+        // SAFETY: invariant 1: the token's reference, and it is the only token.
+        let taken = unsafe { reclaim(this.handle, this.base) };
         if taken {
             // SAFETY: the driver owns it again.
             let delivery = unsafe { Delivery::again(this.handle, this.base) };
@@ -237,7 +235,8 @@ fn mark(request: &Delivery) -> Result<NonNull<RequestBase>> {
     let queue = request.queue_facts().ok_or(Error::INVALID_DEVICE_REQUEST)?;
     let handle = request.handle();
     let pointer = request.base_pointer();
-    let base = request.base();
+    // SAFETY: the context of a request that the driver owns.
+    let base = unsafe { pointer.as_ref() };
     base.cursor.store(request.cursor().get(), Relaxed);
     // Nobody asks again: parked now, it would keep the device awake.
     if base.missed.swap(false, Relaxed) && is_held(queue) {
@@ -257,6 +256,19 @@ fn mark(request: &Delivery) -> Result<NonNull<RequestBase>> {
         return Err(error);
     }
     Ok(pointer)
+}
+
+/// Gets a parked request back, unless it was cancelled; whether it is the caller's now.
+///
+/// # Safety
+///
+/// The caller has the request's token, and its reference.
+#[inline(never)]
+unsafe fn reclaim(handle: WDFREQUEST, base: NonNull<RequestBase>) -> bool {
+    // SAFETY: the reference keeps the context.
+    claim_locked(unsafe { base.as_ref() })
+        // SAFETY: claimed just now.
+        && unsafe { unmark(handle, base) }
 }
 
 /// As [`claim`], but not while `EvtIoStop` acknowledges the request.

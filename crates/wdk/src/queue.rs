@@ -49,13 +49,6 @@ pub(crate) struct QueueFacts {
 
 pub(crate) type QueueHead = Head<QueueFacts>;
 
-impl QueueHead {
-    /// The facts of a queue that is created.
-    pub(crate) fn known(&self) -> &QueueFacts {
-        self.facts().expect("a queue in reach is created")
-    }
-}
-
 /// A queue with context `Q`, as the framework's callbacks show it.
 ///
 /// # Framework
@@ -81,7 +74,8 @@ impl<Q: IoQueue> fmt::Debug for QueueRef<Q> {
 
 impl<Q: IoQueue> QueueRef<Q> {
     pub(crate) fn facts(&self) -> &QueueFacts {
-        self.head.known()
+        // SAFETY: invariant 1.
+        unsafe { self.head.known() }
     }
 
     pub(crate) fn handle(&self) -> WDFQUEUE {

@@ -117,7 +117,9 @@ unsafe fn arrive(delivery: &mut Delivery, queue: WDFQUEUE) -> bool {
         Some(head) if unsafe { head.as_ref() }.is_ready() => {
             delivery.set_queue(head);
             // SAFETY: as above.
-            let facts = unsafe { head.as_ref() }.known();
+            let head = unsafe { head.as_ref() };
+            // SAFETY: published before it was ready.
+            let facts = unsafe { head.known() };
             if facts.layout.is_none() || delivery.note(facts.device, facts.layout, park::OWNED).is_some() {
                 return true;
             }

@@ -149,12 +149,13 @@ pub(crate) struct RequestBase {
 /// 2. `queue` is null, or the head of the queue that delivered it, which is created. It is null in `EvtIoInCallerContext`
 ///    only, and then `base` is known.
 /// 3. `base`, where it is known, points to the request's context, all of it, not to its first part only.
-/// 4. `sizes`, where they are known, are what the request's parameters say.
+/// 4. `sizes`, if they are known, are what the request's parameters say.
 pub(crate) struct Delivery {
     handle: WDFREQUEST,
     queue: *const QueueHead,
     base: Cell<Option<NonNull<RequestBase>>>,
-    sizes: Cell<Option<Sizes>>,
+    sizes: Cell<Sizes>,
+    sizes_known: Cell<bool>,
     /// The number of bytes written to the output.
     cursor: Cell<usize>,
 }
@@ -240,7 +241,14 @@ impl Delivery {
     /// the handler's arguments say.
     #[inline]
     pub(crate) fn new(handle: WDFREQUEST, queue: *const QueueHead, sizes: Option<Sizes>) -> Self {
-        Self { handle, queue, base: Cell::new(None), sizes: Cell::new(sizes), cursor: Cell::new(0) }
+        Self {
+            handle,
+            queue,
+            base: Cell::new(None),
+            sizes: Cell::new(sizes.unwrap_or_default()),
+            sizes_known: Cell::new(sizes.is_some()),
+            cursor: Cell::new(0),
+        }
     }
 
     /// A request that was delivered before.
@@ -248,6 +256,7 @@ impl Delivery {
     /// # Safety
     ///
     /// `base` is the context of the request, which the driver owns.
+    #[inline(never)]
     pub(crate) unsafe fn again(handle: WDFREQUEST, base: NonNull<RequestBase>) -> Self {
         // SAFETY: the context of a request that the driver owns.
         let this = unsafe { base.as_ref() };
@@ -255,7 +264,8 @@ impl Delivery {
             handle,
             queue: this.queue.load(Ordering::Relaxed),
             base: Cell::new(Some(base)),
-            sizes: Cell::new(None),
+            sizes: Cell::new(Sizes::default()),
+            sizes_known: Cell::new(false),
             cursor: Cell::new(this.cursor.load(Ordering::Relaxed)),
         }
     }
@@ -322,12 +332,19 @@ impl Delivery {
     }
 
     /// The sizes: the handler's arguments, or else what the framework says, which is asked once.
+    #[inline]
     pub(crate) fn sizes(&self) -> Sizes {
-        self.sizes.get().unwrap_or_else(|| {
-            let sizes = Sizes::of(&self.parameters());
-            self.sizes.set(Some(sizes));
-            sizes
-        })
+        if !self.sizes_known.get() {
+            self.ask_sizes();
+        }
+        self.sizes.get()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn ask_sizes(&self) {
+        self.sizes.set(Sizes::of(&self.parameters()));
+        self.sizes_known.set(true);
     }
 
     /// Before the driver gives the request away; see [`stop_acknowledge::leave`].
@@ -347,7 +364,9 @@ impl Delivery {
     /// The facts of the queue that delivered the request; `None` in `EvtIoInCallerContext`.
     pub(crate) fn queue_facts(&self) -> Option<&QueueFacts> {
         // SAFETY: invariant 2; a queue outlives the requests it has delivered.
-        unsafe { self.queue.as_ref() }.and_then(QueueHead::facts)
+        let queue = unsafe { self.queue.as_ref() };
+        // SAFETY: invariant 2: it is created.
+        queue.map(|queue| unsafe { queue.known() })
     }
 
     pub(crate) fn device_facts(&self) -> &DeviceFacts {
@@ -356,7 +375,9 @@ impl Delivery {
             None => self.base().device.load(Ordering::Relaxed),
         };
         // SAFETY: its own; a device outlives its requests and queues.
-        unsafe { &*device }.facts()
+        let device = unsafe { &*device };
+        // SAFETY: a device that has requests is created.
+        unsafe { device.head.known() }
     }
 
     /// Completes the request. Information goes with success and with warnings only.
