@@ -15,6 +15,7 @@ use crate::string::UnicodeStr;
 use crate::{Device, DeviceCallbacks, Error, Result};
 use core::any::TypeId;
 use core::marker::PhantomData;
+use core::mem::needs_drop;
 use core::sync::atomic::{AtomicU64, Ordering};
 use wdk_sys::{_WDF_SYNCHRONIZATION_SCOPE as scopes, PWDFDEVICE_INIT};
 
@@ -176,7 +177,9 @@ impl<'a, F, C> DeviceInit<'a, F, C> {
         let mut attributes = DEVICE.attributes::<DeviceRef<D>>();
         attributes.SynchronizationScope = scopes::WdfSynchronizationScopeDevice;
         attributes.ExecutionLevel = D::Exec::ATTRIBUTE;
-        attributes.EvtDestroyCallback = Some(destroy_callback::<D>);
+        if needs_drop::<(D, D::Locked)>() {
+            attributes.EvtDestroyCallback = Some(destroy_callback::<D>);
+        }
         let mut raw = self.raw;
         let mut handle = core::ptr::null_mut();
         // SAFETY: invariant 1; the device consumes the initialiser, and `self` with it.

@@ -167,7 +167,8 @@ impl<K: Kind> Parked<K> {
         _irql: &Irql<'_, L>,
     ) -> Result<(Disposed<'r>, Self), Rejected<'r, K>> {
         match mark(request.delivery()) {
-            Ok(base) => {
+            Ok(()) => {
+                let base = request.delivery().base_pointer();
                 let token = Self { handle: request.handle(), base, kind: PhantomData };
                 // SAFETY: the token owns it now.
                 Ok((unsafe { request.disposed() }, token))
@@ -230,13 +231,11 @@ impl<K: Kind> Drop for Parked<K> {
     }
 }
 
-/// Makes a request cancelable, with a reference for its token. Returns its context.
-fn mark(request: &Delivery) -> Result<NonNull<RequestBase>> {
+/// Makes a request cancelable, with a reference for its token.
+fn mark(request: &Delivery) -> Result<()> {
     let queue = request.queue_facts().ok_or(Error::INVALID_DEVICE_REQUEST)?;
     let handle = request.handle();
-    let pointer = request.base_pointer();
-    // SAFETY: the context of a request that the driver owns.
-    let base = unsafe { pointer.as_ref() };
+    let base = request.base();
     base.cursor.store(request.cursor().get(), Relaxed);
     // Nobody asks again: parked now, it would keep the device awake.
     if base.missed.swap(false, Relaxed) && is_held(queue) {
@@ -255,7 +254,7 @@ fn mark(request: &Delivery) -> Result<NonNull<RequestBase>> {
         unsafe { dereference(handle.cast()) };
         return Err(error);
     }
-    Ok(pointer)
+    Ok(())
 }
 
 /// Gets a parked request back, unless it was cancelled; whether it is the caller's now.

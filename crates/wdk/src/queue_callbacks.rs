@@ -18,6 +18,7 @@ use crate::status::check;
 use crate::stop_acknowledge;
 use crate::{Device, Error, Handlers, IoQueue, Result};
 use core::any::TypeId;
+use core::mem::needs_drop;
 use core::sync::atomic::Ordering;
 use wdk_sys::{WDFCONTEXT, WDFOBJECT, WDFQUEUE, WDFREQUEST};
 
@@ -50,7 +51,9 @@ where
     let mut attributes = QUEUE.attributes::<QueueRef<Q>>();
     attributes.SynchronizationScope = <Q::Scope as Scope>::ATTRIBUTE;
     attributes.ExecutionLevel = Q::Exec::ATTRIBUTE;
-    attributes.EvtDestroyCallback = Some(destroy_callback::<Q>);
+    if needs_drop::<Q>() {
+        attributes.EvtDestroyCallback = Some(destroy_callback::<Q>);
+    }
     let mut handle = core::ptr::null_mut();
     // SAFETY: the device is alive, the structures are initialised, and all of it at `PASSIVE_LEVEL`.
     check(unsafe {

@@ -334,17 +334,16 @@ impl Delivery {
     /// The sizes: the handler's arguments, or else what the framework says, which is asked once.
     #[inline]
     pub(crate) fn sizes(&self) -> Sizes {
-        if !self.sizes_known.get() {
-            self.ask_sizes();
-        }
+        self.know_sizes();
         self.sizes.get()
     }
 
-    #[cold]
+    /// Not inlined, so that images have it once.
     #[inline(never)]
-    fn ask_sizes(&self) {
-        self.sizes.set(Sizes::of(&self.parameters()));
-        self.sizes_known.set(true);
+    fn know_sizes(&self) {
+        if !self.sizes_known.replace(true) {
+            self.sizes.set(Sizes::of(&self.parameters()));
+        }
     }
 
     /// Before the driver gives the request away; see [`stop_acknowledge::leave`].
@@ -468,8 +467,10 @@ impl<'r, K: Kind> Request<'r, K> {
     ///
     /// `WdfRequestCompleteWithInformation`, KMDF 1.0. Rules discharged: `DoubleCompletion`,
     /// `DeferredRequestCompleted`, `RequestCompleted`.
+    // Inlined: nothing is left of it but the call below where the outcome is known.
     #[doc(alias = "WdfRequestComplete")]
     #[doc(alias = "WdfRequestCompleteWithInformation")]
+    #[inline(always)]
     pub fn complete<L: MayComplete + AtMost<Dispatch>>(
         self,
         outcome: Result<K::Outcome>,
@@ -509,6 +510,7 @@ impl<'r, K: Kind> Request<'r, K> {
         unsafe { self.disposed() }
     }
 
+    #[inline(always)]
     fn status_and_information(&self, outcome: Result<K::Outcome>) -> (i32, usize) {
         let written = self.delivery.cursor.get();
         match outcome {

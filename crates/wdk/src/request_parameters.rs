@@ -156,8 +156,8 @@ impl<K: Kind> Request<'_, K> {
         K: HasOffset,
     {
         // One of the two has no bytes.
-        let sizes = self.delivery().sizes();
-        sizes.input.max(sizes.output)
+        let Sizes { input, output, .. } = self.delivery().sizes();
+        input.max(output)
     }
 
     /// Whether there is nothing to read or write.
