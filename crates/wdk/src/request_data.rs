@@ -9,8 +9,8 @@ use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::kind::{Any, HasInput, HasOutput, Kind, RequestType};
 use crate::neither::{INPUT, OUTPUT};
 use crate::request::{
-    AnyRequest, Delivery, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest, Rejected, Request,
-    WriteRequest,
+    AnyRequest, Delivery, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest,
+    Rejected, Request, WriteRequest,
 };
 use crate::request_parameters::Sizes;
 use crate::status::check;
