@@ -241,7 +241,7 @@ pub(crate) fn function(
     let is_umdf = FRAMEWORK.map_or(binding.umdf != 0, |framework| matches!(framework, Framework::Umdf));
     // What every release has needs no look at the count.
     let (index, always) = match is_umdf {
-        false => (kmdf, wdffuncenum::kmdf::RELEASES[0].1),
+        false => (kmdf, KMDF_ALWAYS),
         true => (umdf, wdffuncenum::umdf::RELEASES[0].1),
     };
     let is_there = |&index: &usize| index < always as usize || index < binding.function_count as usize;
@@ -260,6 +260,18 @@ const FRAMEWORK: Option<Framework> = if cfg!(wdk_framework = "kmdf") {
     Some(Framework::Umdf)
 } else {
     None
+};
+
+/// The oldest release of KMDF that an image can be for: builds that say the framework refuse to make one for less, and
+/// so does the stub.
+#[cfg(not(linked))]
+const OLDEST_KMDF: u32 = if FRAMEWORK.is_some() { 11 } else { 0 };
+
+/// How many functions that release has.
+#[cfg(not(linked))]
+const KMDF_ALWAYS: u32 = match Versions::kmdf(OLDEST_KMDF).function_count() {
+    Some(count) => count,
+    None => panic!("it was released"),
 };
 
 /// Stops the system: the caller did not ask [`is_available`]. Images carry no function names to say which.
@@ -334,6 +346,9 @@ const COMPONENT: [WCHAR; 12] = crate::declare::wide("KmdfLibrary");
 /// # Safety
 ///
 /// Called once by the system at `PASSIVE_LEVEL` with the driver object and its registry path.
+// Inlined, so that an image has what its own versions need. There are two callers in its crates, of which the linker
+// keeps one.
+#[inline(always)]
 pub unsafe fn fx_driver_entry(
     versions: &'static Versions,
     driver_entry: DriverEntry,
@@ -345,8 +360,10 @@ pub unsafe fn fx_driver_entry(
         return unsafe { driver_entry(driver_object, registry_path) };
     }
     #[cfg(not(linked))]
-    if FRAMEWORK.is_some_and(|framework| framework != versions.framework) {
-        // Compiled for another framework's table.
+    if FRAMEWORK.is_some_and(|framework| framework != versions.framework)
+        || versions.framework == Framework::Kmdf && versions.minimum_minor < OLDEST_KMDF
+    {
+        // Compiled for another framework's table, or a longer one.
         return STATUS_INVALID_IMAGE_FORMAT;
     }
     // SAFETY: nothing else of this driver runs yet.

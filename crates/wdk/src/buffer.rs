@@ -18,6 +18,7 @@
 use crate::irql::ceiling;
 use crate::status::check;
 use crate::{Error, Result};
+use core::cell::Cell;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ptr::NonNull;
@@ -215,7 +216,7 @@ pub struct Output<'a> {
     request: WDFREQUEST,
     capacity: usize,
     transfer: Transfer,
-    cursor: &'a mut usize,
+    cursor: &'a Cell<usize>,
 }
 
 impl<'a> Output<'a> {
@@ -227,7 +228,7 @@ impl<'a> Output<'a> {
         request: WDFREQUEST,
         capacity: usize,
         transfer: Transfer,
-        cursor: &'a mut usize,
+        cursor: &'a Cell<usize>,
     ) -> Self {
         Self { request, capacity, transfer, cursor }
     }
@@ -239,7 +240,7 @@ impl<'a> Output<'a> {
 
     /// The number of bytes written so far.
     pub fn written(&self) -> usize {
-        *self.cursor
+        self.cursor.get()
     }
 
     /// The number of bytes that can still be written.
@@ -314,7 +315,7 @@ impl<'a> Output<'a> {
 
     /// Notes that `count` more bytes are written.
     pub(crate) fn advance(&mut self, count: usize) {
-        *self.cursor += count;
+        self.cursor.set(self.written() + count);
     }
 
     /// Writes as much of `bytes` as there is room for, and says how much that was.

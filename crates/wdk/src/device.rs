@@ -120,7 +120,8 @@ impl<D: Device> DeviceRef<D> {
     }
 
     pub(crate) fn facts(&self) -> &DeviceFacts {
-        self.base.head.facts().expect("a device in reach is created")
+        // SAFETY: invariant 1.
+        unsafe { self.base.head.known() }
     }
 
     pub(crate) fn handle(&self) -> WDFDEVICE {

@@ -15,6 +15,7 @@ use crate::string::UnicodeStr;
 use crate::{Device, DeviceCallbacks, Error, Result};
 use core::any::TypeId;
 use core::marker::PhantomData;
+use core::mem::needs_drop;
 use core::sync::atomic::{AtomicU64, Ordering};
 use wdk_sys::{_WDF_SYNCHRONIZATION_SCOPE as scopes, PWDFDEVICE_INIT};
 
@@ -167,14 +168,18 @@ impl<'a, F, C> DeviceInit<'a, F, C> {
             // SAFETY: invariant 1; the callback is made for the device's context.
             unsafe { wdk_sys::WdfDeviceInitSetIoInCallerContextCallback(self.raw, callback) };
         }
-        let mut pnp = callbacks::<D>();
-        // SAFETY: invariant 1; the callbacks are copied.
-        unsafe { wdk_sys::WdfDeviceInitSetPnpPowerEventCallbacks(self.raw, &raw mut pnp) };
+        if D::CALLBACKS != DeviceCallbacks::NONE {
+            let mut pnp = callbacks::<D>();
+            // SAFETY: invariant 1; the callbacks are copied.
+            unsafe { wdk_sys::WdfDeviceInitSetPnpPowerEventCallbacks(self.raw, &raw mut pnp) };
+        }
 
         let mut attributes = DEVICE.attributes::<DeviceRef<D>>();
         attributes.SynchronizationScope = scopes::WdfSynchronizationScopeDevice;
         attributes.ExecutionLevel = D::Exec::ATTRIBUTE;
-        attributes.EvtDestroyCallback = Some(destroy_callback::<D>);
+        if needs_drop::<(D, D::Locked)>() {
+            attributes.EvtDestroyCallback = Some(destroy_callback::<D>);
+        }
         let mut raw = self.raw;
         let mut handle = core::ptr::null_mut();
         // SAFETY: invariant 1; the device consumes the initialiser, and `self` with it.

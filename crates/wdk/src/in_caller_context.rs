@@ -70,7 +70,7 @@ use crate::glue::enter;
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::kind::Any;
 use crate::park::OWNED;
-use crate::request::{AnyRequest, Disposed, Rejected, Request, Source, refuse};
+use crate::request::{AnyRequest, Delivery, Disposed, Rejected, Request, refuse};
 use crate::status::check;
 use crate::{Device, Error, Result};
 use core::ops::{Deref, DerefMut};
@@ -163,18 +163,13 @@ pub(crate) unsafe extern "C" fn in_caller_context_callback<D: Device>(
             // SAFETY: given to the driver for this callback.
             return unsafe { refuse(request, Error::DEVICE_NOT_READY) };
         };
-        let source = Source {
-            device: device.base_pointer(),
-            queue: core::ptr::null(),
-            layout: device.facts().layout,
-            state: OWNED,
-            sizes: None,
-        };
-        // SAFETY: given to the driver for this callback; the brand is the method's.
-        let Some(request) = (unsafe { Request::<Any>::deliver(request, &source) }) else {
+        let delivery = Delivery::new(request, core::ptr::null(), None);
+        if delivery.note(device.base_pointer(), device.facts().layout, OWNED).is_none() {
             // SAFETY: given to the driver for this callback.
             return unsafe { refuse(request, Error::INTERNAL_ERROR) };
-        };
+        }
+        // SAFETY: given to the driver for this callback; the brand is the method's.
+        let request = unsafe { Request::<Any>::new(&delivery) };
         // SAFETY: called at the level of who sends the request: `DISPATCH_LEVEL` or below.
         let mut irql = unsafe { Irql::assume() };
         let _ = device.context().in_caller_context(device, Arriving(request), &mut irql);

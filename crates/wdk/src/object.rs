@@ -56,10 +56,16 @@ impl ContextType {
         const {
             assert!(align_of::<T>() <= 16, "context memory is aligned to 16 bytes at most");
         }
+        self.attributes_with(size_of::<T>().max(1))
+    }
+
+    /// Not generic and not inlined, so that images have it once.
+    #[inline(never)]
+    fn attributes_with(&'static self, size: usize) -> WDF_OBJECT_ATTRIBUTES {
         let mut attributes = WDF_OBJECT_ATTRIBUTES::default();
         wdk_sys::WDF_OBJECT_ATTRIBUTES_INIT(&mut attributes);
         attributes.ContextTypeInfo = (&raw const self.0).cast_mut();
-        attributes.ContextSizeOverride = size_of::<T>().max(1);
+        attributes.ContextSizeOverride = size;
         attributes
     }
 
@@ -83,10 +89,19 @@ impl ContextType {
     ///
     /// The handle is of an object that is not destroyed.
     pub(crate) unsafe fn pointer<T>(&'static self, object: WDFOBJECT) -> Option<NonNull<T>> {
+        // SAFETY: as the caller promises.
+        NonNull::new(unsafe { self.start(object) }.cast())
+    }
+
+    /// The start of the context, or null. Not generic and not inlined, so that images have it once.
+    ///
+    /// # Safety
+    ///
+    /// The handle is of an object that is not destroyed.
+    #[inline(never)]
+    unsafe fn start(&'static self, object: WDFOBJECT) -> *mut c_void {
         // SAFETY: as the caller promises; the type is a static.
-        let context =
-            unsafe { wdk_sys::WdfObjectGetTypedContextWorker(object, (&raw const self.0).cast_mut()) };
-        NonNull::new(context.cast())
+        unsafe { wdk_sys::WdfObjectGetTypedContextWorker(object, (&raw const self.0).cast_mut()) }
     }
 }
 
@@ -133,6 +148,18 @@ impl<F> Head<F> {
         }
         // SAFETY: invariant 1: the facts are written, and stay.
         Some(unsafe { &*self.facts.get().cast::<F>() })
+    }
+
+    /// The facts, without a look at the state.
+    ///
+    /// # Safety
+    ///
+    /// They are published.
+    #[inline]
+    pub(crate) unsafe fn known(&self) -> &F {
+        debug_assert!(self.state.load(Ordering::Acquire) >= CREATED, "the facts are not published");
+        // SAFETY: written, as the caller promises, and they stay.
+        unsafe { &*self.facts.get().cast::<F>() }
     }
 
     #[inline]

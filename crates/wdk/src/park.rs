@@ -96,13 +96,13 @@
 //! parked, being taken, taken, or retrieved. It must not touch a request that is completed meanwhile, so who gives such
 //! a request away passes the request's lock first, under which the acknowledgement is made.
 
-use crate::Error;
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::kind::Kind;
 use crate::object::{dereference, reference};
-use crate::request::{Disposed, Rejected, Request, RequestBase};
+use crate::request::{Delivery, Disposed, Rejected, Request, RequestBase};
 use crate::status::check;
 use crate::stop_acknowledge::{is_held, with_lock};
+use crate::{Error, Result};
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
@@ -166,32 +166,15 @@ impl<K: Kind> Parked<K> {
         request: Request<'r, K>,
         _irql: &Irql<'_, L>,
     ) -> Result<(Disposed<'r>, Self), Rejected<'r, K>> {
-        let handle = request.handle();
-        let Some(queue) = request.queue_facts() else {
-            return Err(Rejected { error: Error::INVALID_DEVICE_REQUEST, request });
-        };
-        let cancel = queue.cancel;
-        request.base().cursor.store(request.cursor, Relaxed);
-        // Nobody asks again: parked now, it would keep the device awake.
-        if request.base().missed.swap(false, Relaxed) && is_held(queue) {
-            return Err(Rejected { error: Error::WDF_PAUSED, request });
+        match mark(request.delivery()) {
+            Ok(()) => {
+                let base = request.delivery().base_pointer();
+                let token = Self { handle: request.handle(), base, kind: PhantomData };
+                // SAFETY: the token owns it now.
+                Ok((unsafe { request.disposed() }, token))
+            }
+            Err(error) => Err(Rejected { error, request }),
         }
-        // SAFETY: the driver owns the request, so it is not destroyed.
-        unsafe { reference(handle.cast()) };
-        // Before the call, since the cancel callback can run on another processor before it returns.
-        let before = request.base().state.swap(PARKED, AcqRel);
-        // SAFETY: the driver owns the request, and it is not cancelable.
-        let status = unsafe { wdk_sys::WdfRequestMarkCancelableEx(handle, Some(cancel)) };
-        if let Err(error) = check(status) {
-            // `EvtIoStop` may just be acknowledging it as a parked one.
-            with_lock(request.base(), || request.base().state.store(before, Relaxed));
-            // SAFETY: the reference of above; the driver still owns the request.
-            unsafe { dereference(handle.cast()) };
-            return Err(Rejected { error, request });
-        }
-        let token = Self { handle, base: request.base_pointer(), kind: PhantomData };
-        // SAFETY: the token owns it now.
-        Ok((unsafe { request.disposed() }, token))
     }
 
     pub(crate) fn handle(&self) -> WDFREQUEST {
@@ -215,14 +198,13 @@ impl<K: Kind> Parked<K> {
         f: impl for<'r> FnOnce(Request<'r, K>, &mut Irql<'_, L>) -> Disposed<'r>,
     ) -> bool {
         let this = ManuallyDrop::new(self);
-        // SAFETY: invariant 1 keeps the context.
-        let taken = claim_locked(unsafe { this.base.as_ref() })
-            // SAFETY: claimed just now, and the token is the only one.
-            && unsafe { unmark(this.handle, this.base) };
+        // SAFETY: invariant 1: the token's reference, and it is the only token.
+        let taken = unsafe { reclaim(this.handle, this.base) };
         if taken {
-            // SAFETY: the driver owns it again, and the token is consumed. The brand is the closure's.
-            let request = unsafe { Request::again(this.handle, this.base) };
-            let _ = f(request, irql);
+            // SAFETY: the driver owns it again.
+            let delivery = unsafe { Delivery::again(this.handle, this.base) };
+            // SAFETY: and the token is consumed. The brand is the closure's.
+            let _ = f(unsafe { Request::new(&delivery) }, irql);
         }
         // SAFETY: the token's reference; the token is not dropped.
         unsafe { dereference(this.handle.cast()) };
@@ -247,6 +229,45 @@ impl<K: Kind> Drop for Parked<K> {
         // SAFETY: claimed above; the token ends here, and its reference moves.
         unsafe { device.adopt(self.base) };
     }
+}
+
+/// Makes a request cancelable, with a reference for its token.
+fn mark(request: &Delivery) -> Result<()> {
+    let queue = request.queue_facts().ok_or(Error::INVALID_DEVICE_REQUEST)?;
+    let handle = request.handle();
+    let base = request.base();
+    base.cursor.store(request.cursor().get(), Relaxed);
+    // Nobody asks again: parked now, it would keep the device awake.
+    if base.missed.swap(false, Relaxed) && is_held(queue) {
+        return Err(Error::WDF_PAUSED);
+    }
+    // SAFETY: the driver owns the request, so it is not destroyed.
+    unsafe { reference(handle.cast()) };
+    // Before the call, since the cancel callback can run on another processor before it returns.
+    let before = base.state.swap(PARKED, AcqRel);
+    // SAFETY: the driver owns the request, and it is not cancelable.
+    let status = unsafe { wdk_sys::WdfRequestMarkCancelableEx(handle, Some(queue.cancel)) };
+    if let Err(error) = check(status) {
+        // `EvtIoStop` may just be acknowledging it as a parked one.
+        with_lock(base, || base.state.store(before, Relaxed));
+        // SAFETY: the reference of above; the driver still owns the request.
+        unsafe { dereference(handle.cast()) };
+        return Err(error);
+    }
+    Ok(())
+}
+
+/// Gets a parked request back, unless it was cancelled; whether it is the caller's now.
+///
+/// # Safety
+///
+/// The caller has the request's token, and its reference.
+#[inline(never)]
+unsafe fn reclaim(handle: WDFREQUEST, base: NonNull<RequestBase>) -> bool {
+    // SAFETY: the reference keeps the context.
+    claim_locked(unsafe { base.as_ref() })
+        // SAFETY: claimed just now.
+        && unsafe { unmark(handle, base) }
 }
 
 /// As [`claim`], but not while `EvtIoStop` acknowledges the request.

@@ -9,9 +9,7 @@ use crate::irql::{MayBlock, Passive, Unlocked};
 use crate::kind::RequestType;
 use crate::notice::Changes;
 use crate::object::{Head, QUEUE, dereference, reference};
-use crate::request::Source;
 use crate::request_context::Layout;
-use crate::request_parameters::Sizes;
 use crate::scope::{Access, Scope, Synchronized, Unsynchronized};
 use crate::status::check;
 use crate::{Device, Error, IoQueue, Result};
@@ -76,7 +74,8 @@ impl<Q: IoQueue> fmt::Debug for QueueRef<Q> {
 
 impl<Q: IoQueue> QueueRef<Q> {
     pub(crate) fn facts(&self) -> &QueueFacts {
-        self.head.facts().expect("a queue in reach is created")
+        // SAFETY: invariant 1.
+        unsafe { self.head.known() }
     }
 
     pub(crate) fn handle(&self) -> WDFQUEUE {
@@ -86,12 +85,6 @@ impl<Q: IoQueue> QueueRef<Q> {
     /// The head, as a pointer that may be cast back: it was made of the whole context.
     pub(crate) fn head_pointer(&self) -> *const QueueHead {
         core::ptr::from_ref(self).cast()
-    }
-
-    /// This queue, as where a request is delivered from.
-    pub(crate) fn source(&self, state: u32, sizes: Option<Sizes>) -> Source {
-        let facts = self.facts();
-        Source { device: facts.device, queue: self.head_pointer(), layout: facts.layout, state, sizes }
     }
 
     pub(crate) fn value(&self) -> *mut Q {

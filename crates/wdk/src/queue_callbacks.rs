@@ -9,15 +9,16 @@ use crate::kind::{Any, DeviceControl, InternalDeviceControl, Kind, Read, Write};
 use crate::notice::{ResumeNotice, StopNotice};
 use crate::object::{QUEUE, REQUEST, delete, dereference, reference};
 use crate::park;
-use crate::queue::{QueueFacts, QueueRef};
+use crate::queue::{QueueFacts, QueueHead, QueueRef};
 use crate::queue_config::QueueConfig;
-use crate::request::{Disposed, Request, RequestBase, refuse};
+use crate::request::{Delivery, Disposed, Request, RequestBase, refuse};
 use crate::request_parameters::Sizes;
 use crate::scope::{Access, Admits, Scope};
 use crate::status::check;
 use crate::stop_acknowledge;
 use crate::{Device, Error, Handlers, IoQueue, Result};
 use core::any::TypeId;
+use core::mem::needs_drop;
 use core::sync::atomic::Ordering;
 use wdk_sys::{WDFCONTEXT, WDFOBJECT, WDFQUEUE, WDFREQUEST};
 
@@ -50,7 +51,9 @@ where
     let mut attributes = QUEUE.attributes::<QueueRef<Q>>();
     attributes.SynchronizationScope = <Q::Scope as Scope>::ATTRIBUTE;
     attributes.ExecutionLevel = Q::Exec::ATTRIBUTE;
-    attributes.EvtDestroyCallback = Some(destroy_callback::<Q>);
+    if needs_drop::<Q>() {
+        attributes.EvtDestroyCallback = Some(destroy_callback::<Q>);
+    }
     let mut handle = core::ptr::null_mut();
     // SAFETY: the device is alive, the structures are initialised, and all of it at `PASSIVE_LEVEL`.
     check(unsafe {
@@ -59,11 +62,12 @@ where
     // SAFETY: a queue with that context was created just now. It lives as long as its device, unless it is deleted
     // below.
     let this = unsafe { QUEUE.of::<QueueRef<Q>>(handle.cast()) }.ok_or(Error::INTERNAL_ERROR)?;
+    let of = device.facts();
     let facts = QueueFacts {
         handle,
         device: device.base_pointer(),
-        device_id: device.facts().id,
-        layout: device.facts().layout,
+        device_id: of.id,
+        layout: of.layout,
         cancel: cancel_callback::<Q>,
         manual: config.is_manual(),
         type_id: TypeId::of::<Q>(),
@@ -102,6 +106,35 @@ fn notify_ready<Q: IoQueue>(queue: &QueueRef<Q>) -> Result<()> {
     })
 }
 
+/// Finds the queue that presents a request, and makes the driver's value if the request carries one. Says whether a
+/// handler may see the request; one that may not is completed.
+///
+/// # Safety
+///
+/// The framework has just presented the request, and `queue` is the queue that did.
+unsafe fn arrive(delivery: &mut Delivery, queue: WDFQUEUE) -> bool {
+    // SAFETY: the presenting queue, made here; its context starts with a head.
+    let head = unsafe { QUEUE.pointer::<QueueHead>(queue.cast()) };
+    let error = match head {
+        // SAFETY: a queue lives longer than its callback.
+        Some(head) if unsafe { head.as_ref() }.is_ready() => {
+            delivery.set_queue(head);
+            // SAFETY: as above.
+            let head = unsafe { head.as_ref() };
+            // SAFETY: published before it was ready.
+            let facts = unsafe { head.known() };
+            if facts.layout.is_none() || delivery.note(facts.device, facts.layout, park::OWNED).is_some() {
+                return true;
+            }
+            Error::INTERNAL_ERROR
+        }
+        _ => Error::DEVICE_NOT_READY,
+    };
+    // SAFETY: presented just now.
+    unsafe { refuse(delivery.handle(), error) };
+    false
+}
+
 /// Presents a request to a handler.
 ///
 /// # Safety
@@ -114,16 +147,15 @@ unsafe fn present<Q: IoQueue, K: Kind>(
     sizes: Option<Sizes>,
     handler: impl for<'r> FnOnce(Access<'_, Q>, Request<'r, K>, &mut Irql<'_, Q::Exec>) -> Disposed<'r>,
 ) {
-    // SAFETY: as the caller promises; the queue outlives its callback.
-    let Some(queue) = (unsafe { QueueRef::<Q>::ready(queue) }) else {
-        // SAFETY: presented just now.
-        return unsafe { refuse(request, Error::DEVICE_NOT_READY) };
-    };
+    let mut delivery = Delivery::new(request, core::ptr::null(), sizes);
+    // SAFETY: as the caller promises.
+    if !unsafe { arrive(&mut delivery, queue) } {
+        return;
+    }
+    // SAFETY: found just now; a queue with context `Q`, which outlives its callback.
+    let queue = unsafe { &*delivery.queue().cast::<QueueRef<Q>>() };
     // SAFETY: presented just now by that queue, with these arguments; the brand is the handler's.
-    let Some(request) = (unsafe { Request::<K>::deliver(request, &queue.source(park::OWNED, sizes)) }) else {
-        // SAFETY: presented just now.
-        return unsafe { refuse(request, Error::INTERNAL_ERROR) };
-    };
+    let request = unsafe { Request::<K>::new(&delivery) };
     // SAFETY: the framework calls handlers at the queue's execution level or below, and gives back a processor in
     // the same state.
     let mut irql = unsafe { Irql::assume() };
@@ -220,8 +252,10 @@ unsafe extern "C" fn cancel_callback<Q: IoQueue>(handle: WDFREQUEST) {
         }
         // SAFETY: the request is this callback's now, so its queue is alive. It has delivered, so it is ready.
         let queue = unsafe { &*queue };
-        // SAFETY: the race is won; the brand is `cancel`'s.
-        let request = unsafe { Request::<Any>::again(handle, base) };
+        // SAFETY: the race is won, so the driver owns the request.
+        let delivery = unsafe { Delivery::again(handle, base) };
+        // SAFETY: and there is no other value for it; the brand is `cancel`'s.
+        let request = unsafe { Request::<Any>::new(&delivery) };
         // SAFETY: the framework calls this at the queue's execution level or below.
         let mut irql = unsafe { Irql::assume() };
         // SAFETY: ready; the framework holds the presentation lock of a scope that has one.

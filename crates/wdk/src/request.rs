@@ -114,7 +114,7 @@ type Brand<'r> = PhantomData<fn(&'r ()) -> &'r ()>;
 /// # Invariants
 ///
 /// 1. The zero pattern is a value.
-/// 2. Since this delivery's [`Request::base`], `device` is the base of its device, and `queue` the head of the queue that
+/// 2. Since this delivery's [`Delivery::base`], `device` is the base of its device, and `queue` the head of the queue that
 ///    delivered it; null in `EvtIoInCallerContext`, where there is none yet.
 /// 3. `layout` is null, or says what stands behind this, initialised.
 /// 4. `locked` are null, or memory objects below the request: they are there as long as the request.
@@ -127,7 +127,7 @@ pub(crate) struct RequestBase {
     pub(crate) missed: AtomicBool,
     /// Held while `EvtIoStop` acknowledges the request, and while somebody claims it or gives it away.
     pub(crate) lock: UnsafeCell<KSPIN_LOCK>,
-    /// The number of bytes written to the output, while there is no [`Request`] that counts them.
+    /// The number of bytes written to the output, while there is no [`Delivery`] that counts them.
     pub(crate) cursor: AtomicUsize,
     pub(crate) device: AtomicPtr<DeviceBase>,
     pub(crate) queue: AtomicPtr<QueueHead>,
@@ -140,16 +140,24 @@ pub(crate) struct RequestBase {
     pub(crate) next: AtomicPtr<RequestBase>,
 }
 
-/// Where a request is delivered from.
-pub(crate) struct Source {
-    pub(crate) device: *const DeviceBase,
-    /// Null in `EvtIoInCallerContext`.
-    pub(crate) queue: *const QueueHead,
-    pub(crate) layout: Option<&'static Layout>,
-    /// Which state it begins in; see `park.rs`.
-    pub(crate) state: u32,
-    /// What the handler's arguments say of its buffers.
-    pub(crate) sizes: Option<Sizes>,
+/// A request while the driver has it. It stands in the frame of who runs the driver's code, so that a [`Request`] is a
+/// pointer, however often it is moved, and what is done to it is compiled once, not for each kind.
+///
+/// # Invariants
+///
+/// 1. The driver owns the request, it is not cancelable, and there is one [`Request`] for it.
+/// 2. `queue` is null, or the head of the queue that delivered it, which is created. It is null in `EvtIoInCallerContext`
+///    only, and then `base` is known.
+/// 3. `base`, where it is known, points to the request's context, all of it, not to its first part only.
+/// 4. `sizes`, if they are known, are what the request's parameters say.
+pub(crate) struct Delivery {
+    handle: WDFREQUEST,
+    queue: *const QueueHead,
+    base: Cell<Option<NonNull<RequestBase>>>,
+    sizes: Cell<Sizes>,
+    sizes_known: Cell<bool>,
+    /// The number of bytes written to the output.
+    cursor: Cell<usize>,
 }
 
 /// A request that this driver owns for the delivery `'r`.
@@ -164,20 +172,11 @@ pub(crate) struct Source {
 ///
 /// # Invariants
 ///
-/// 1. The driver owns the request, it is not cancelable, and this is the only value for it.
-/// 2. `queue` is null, or the head of the queue that delivered it. It is null in `EvtIoInCallerContext` only, and then
-///    `base` is known.
-/// 3. `base`, where it is known, points to the request's context, all of it, not to its first part only.
-/// 4. `sizes`, where they are known, are what the request's parameters say.
+/// 1. This is the only value for its delivery, and invariant 1 of that holds.
 #[doc(alias = "WDFREQUEST")]
 #[must_use = "complete, forward or park the request, and return the proof"]
 pub struct Request<'r, K: Kind> {
-    handle: WDFREQUEST,
-    queue: *const QueueHead,
-    base: Cell<Option<NonNull<RequestBase>>>,
-    pub(crate) sizes: Cell<Option<Sizes>>,
-    /// The number of bytes written to the output.
-    pub(crate) cursor: usize,
+    delivery: &'r Delivery,
     brand: Brand<'r>,
     kind: PhantomData<K>,
 }
@@ -233,56 +232,31 @@ impl<K: Kind> fmt::Debug for Rejected<'_, K> {
 
 impl<K: Kind> fmt::Debug for Request<'_, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Request").field(&self.handle).finish()
+        f.debug_tuple("Request").field(&self.handle()).finish()
     }
 }
 
-impl<'r, K: Kind> Request<'r, K> {
-    /// Takes a request over from the framework. `None` when it has no context of ours.
-    ///
-    /// # Safety
-    ///
-    /// The framework has just given the driver the request, of kind `K`, from `source`. `'r` is fresh.
+impl Delivery {
+    /// A request that the framework has just given the driver. `queue` is null in `EvtIoInCallerContext`; `sizes` is what
+    /// the handler's arguments say.
     #[inline]
-    pub(crate) unsafe fn deliver(handle: WDFREQUEST, source: &Source) -> Option<Self> {
-        let this = Self {
+    pub(crate) fn new(handle: WDFREQUEST, queue: *const QueueHead, sizes: Option<Sizes>) -> Self {
+        Self {
             handle,
-            queue: source.queue,
+            queue,
             base: Cell::new(None),
-            sizes: Cell::new(source.sizes),
-            cursor: 0,
-            brand: PhantomData,
-            kind: PhantomData,
-        };
-        // What a handler has needs no entry in its context until it is kept: the framework asks for none before.
-        if source.state != park::OWNED || source.queue.is_null() || source.layout.is_some() {
-            this.note(source)?;
+            sizes: Cell::new(sizes.unwrap_or_default()),
+            sizes_known: Cell::new(sizes.is_some()),
+            cursor: Cell::new(0),
         }
-        Some(this)
     }
 
-    /// Finds the context and writes to it where the request is.
-    fn note(&self, source: &Source) -> Option<NonNull<RequestBase>> {
-        // SAFETY: a request that the driver owns; devices made here give requests such a context.
-        let base = unsafe { REQUEST.pointer::<RequestBase>(self.handle.cast()) }?;
-        // SAFETY: the context of a request that the driver owns.
-        let this = unsafe { base.as_ref() };
-        this.device.store(source.device.cast_mut(), Ordering::Relaxed);
-        this.queue.store(source.queue.cast_mut(), Ordering::Relaxed);
-        this.state.store(source.state, Ordering::Release);
-        if let Some(layout) = source.layout {
-            // SAFETY: the whole context, of a request of a device with that layout; this delivery owns it.
-            unsafe { layout.prepare(base) };
-        }
-        self.base.set(Some(base));
-        Some(base)
-    }
-
-    /// Takes a request over that was delivered before.
+    /// A request that was delivered before.
     ///
     /// # Safety
     ///
-    /// The driver owns it, not cancelable, and there is no other value for it. `'r` is fresh. `base` is its context.
+    /// `base` is the context of the request, which the driver owns.
+    #[inline(never)]
     pub(crate) unsafe fn again(handle: WDFREQUEST, base: NonNull<RequestBase>) -> Self {
         // SAFETY: the context of a request that the driver owns.
         let this = unsafe { base.as_ref() };
@@ -290,21 +264,54 @@ impl<'r, K: Kind> Request<'r, K> {
             handle,
             queue: this.queue.load(Ordering::Relaxed),
             base: Cell::new(Some(base)),
-            sizes: Cell::new(None),
-            cursor: this.cursor.load(Ordering::Relaxed),
-            brand: PhantomData,
-            kind: PhantomData,
+            sizes: Cell::new(Sizes::default()),
+            sizes_known: Cell::new(false),
+            cursor: Cell::new(this.cursor.load(Ordering::Relaxed)),
         }
     }
 
-    /// The same request under another kind.
-    pub(crate) fn recast<T: Kind>(self) -> Request<'r, T> {
-        let Self { handle, queue, base, sizes, cursor, .. } = self;
-        Request { handle, queue, base, sizes, cursor, brand: PhantomData, kind: PhantomData }
+    /// Finds the context, writes to it where the request is, and makes the driver's value. `None` when the request has no
+    /// context of ours.
+    ///
+    /// `state` is the one it begins in; see `park.rs`.
+    pub(crate) fn note(
+        &self,
+        device: *const DeviceBase,
+        layout: Option<&'static Layout>,
+        state: u32,
+    ) -> Option<NonNull<RequestBase>> {
+        // SAFETY: a request that the driver owns; devices made here give requests such a context.
+        let base = unsafe { REQUEST.pointer::<RequestBase>(self.handle.cast()) }?;
+        // SAFETY: the context of a request that the driver owns.
+        let this = unsafe { base.as_ref() };
+        this.device.store(device.cast_mut(), Ordering::Relaxed);
+        this.queue.store(self.queue.cast_mut(), Ordering::Relaxed);
+        this.state.store(state, Ordering::Release);
+        if let Some(layout) = layout {
+            // SAFETY: the whole context, of a request of a device with that layout; this delivery owns it.
+            unsafe { layout.prepare(base) };
+        }
+        self.base.set(Some(base));
+        Some(base)
     }
 
     pub(crate) fn handle(&self) -> WDFREQUEST {
         self.handle
+    }
+
+    /// The head of the queue that delivered it, or null.
+    pub(crate) fn queue(&self) -> *const QueueHead {
+        self.queue
+    }
+
+    /// Sets the queue, which is created and whose whole context `queue` points to.
+    #[inline]
+    pub(crate) fn set_queue(&mut self, queue: NonNull<QueueHead>) {
+        self.queue = queue.as_ptr();
+    }
+
+    pub(crate) fn cursor(&self) -> &Cell<usize> {
+        &self.cursor
     }
 
     /// The context, if it has been asked for since the request was delivered.
@@ -319,17 +326,24 @@ impl<'r, K: Kind> Request<'r, K> {
     }
 
     pub(crate) fn base_pointer(&self) -> NonNull<RequestBase> {
-        self.base.get().unwrap_or_else(|| {
-            let queue = self.queue_facts().expect("invariant 2");
-            let source = Source {
-                device: queue.device,
-                queue: self.queue,
-                layout: None,
-                state: park::OWNED,
-                sizes: None,
-            };
-            self.note(&source).expect("requests of devices made here have a context")
-        })
+        // What a handler has needs no entry in its context until it is kept: the framework asks for none before.
+        let base = self.base.get().or_else(|| self.note(self.queue_facts()?.device, None, park::OWNED));
+        base.expect("requests of devices made here have a context")
+    }
+
+    /// The sizes: the handler's arguments, or else what the framework says, which is asked once.
+    #[inline]
+    pub(crate) fn sizes(&self) -> Sizes {
+        self.know_sizes();
+        self.sizes.get()
+    }
+
+    /// Not inlined, so that images have it once.
+    #[inline(never)]
+    fn know_sizes(&self) {
+        if !self.sizes_known.replace(true) {
+            self.sizes.set(Sizes::of(&self.parameters()));
+        }
     }
 
     /// Before the driver gives the request away; see [`stop_acknowledge::leave`].
@@ -349,7 +363,9 @@ impl<'r, K: Kind> Request<'r, K> {
     /// The facts of the queue that delivered the request; `None` in `EvtIoInCallerContext`.
     pub(crate) fn queue_facts(&self) -> Option<&QueueFacts> {
         // SAFETY: invariant 2; a queue outlives the requests it has delivered.
-        unsafe { self.queue.as_ref() }.and_then(QueueHead::facts)
+        let queue = unsafe { self.queue.as_ref() };
+        // SAFETY: invariant 2: it is created.
+        queue.map(|queue| unsafe { queue.known() })
     }
 
     pub(crate) fn device_facts(&self) -> &DeviceFacts {
@@ -359,7 +375,70 @@ impl<'r, K: Kind> Request<'r, K> {
         };
         // SAFETY: its own; a device outlives its requests and queues.
         let device = unsafe { &*device };
-        device.head.facts().expect("a device that gets requests is created")
+        // SAFETY: a device that has requests is created.
+        unsafe { device.head.known() }
+    }
+
+    /// Completes the request. Information goes with success and with warnings only.
+    ///
+    /// # Safety
+    ///
+    /// Nothing borrows from the request, and its value is consumed.
+    unsafe fn complete(&self, status: i32, information: usize) {
+        self.leave();
+        let information = information_with(status, information);
+        // SAFETY: invariant 1, and as the caller promises.
+        unsafe { wdk_sys::WdfRequestCompleteWithInformation(self.handle, status, information) };
+    }
+}
+
+/// What goes back with a status.
+fn information_with(status: i32, information: usize) -> u64 {
+    if wdk_sys::NT_ERROR(status) { 0 } else { information as u64 }
+}
+
+impl<'r, K: Kind> Request<'r, K> {
+    /// The request of a delivery.
+    ///
+    /// # Safety
+    ///
+    /// The driver owns it, of kind `K`, not cancelable, and there is no other value for it. `'r` is fresh.
+    #[inline]
+    pub(crate) unsafe fn new(delivery: &'r Delivery) -> Self {
+        Self { delivery, brand: PhantomData, kind: PhantomData }
+    }
+
+    /// The same request under another kind.
+    pub(crate) fn recast<T: Kind>(self) -> Request<'r, T> {
+        Request { delivery: self.delivery, brand: PhantomData, kind: PhantomData }
+    }
+
+    pub(crate) fn delivery(&self) -> &Delivery {
+        self.delivery
+    }
+
+    pub(crate) fn handle(&self) -> WDFREQUEST {
+        self.delivery.handle
+    }
+
+    pub(crate) fn base(&self) -> &RequestBase {
+        self.delivery.base()
+    }
+
+    pub(crate) fn queue_facts(&self) -> Option<&QueueFacts> {
+        self.delivery.queue_facts()
+    }
+
+    pub(crate) fn device_facts(&self) -> &DeviceFacts {
+        self.delivery.device_facts()
+    }
+
+    pub(crate) fn leave(&self) {
+        self.delivery.leave();
+    }
+
+    pub(crate) fn stay(&self) {
+        self.delivery.stay();
     }
 
     /// The proof, for the operation that has just disposed of the request.
@@ -388,17 +467,18 @@ impl<'r, K: Kind> Request<'r, K> {
     ///
     /// `WdfRequestCompleteWithInformation`, KMDF 1.0. Rules discharged: `DoubleCompletion`,
     /// `DeferredRequestCompleted`, `RequestCompleted`.
+    // Inlined: nothing is left of it but the call below where the outcome is known.
     #[doc(alias = "WdfRequestComplete")]
     #[doc(alias = "WdfRequestCompleteWithInformation")]
+    #[inline(always)]
     pub fn complete<L: MayComplete + AtMost<Dispatch>>(
         self,
         outcome: Result<K::Outcome>,
         _irql: &mut Irql<'_, L>,
     ) -> Disposed<'r> {
         let (status, information) = self.status_and_information(outcome);
-        self.leave();
-        // SAFETY: invariant 1; nothing borrows from the request, which is consumed.
-        unsafe { wdk_sys::WdfRequestCompleteWithInformation(self.handle, status, information as u64) };
+        // SAFETY: nothing borrows from the request, which is consumed.
+        unsafe { self.delivery.complete(status, information) };
         // SAFETY: completed.
         unsafe { self.disposed() }
     }
@@ -420,21 +500,22 @@ impl<'r, K: Kind> Request<'r, K> {
         _irql: &mut Irql<'_, L>,
     ) -> Disposed<'r> {
         let (status, information) = self.status_and_information(outcome);
+        let information = information_with(status, information);
         // SAFETY: invariant 1: the driver owns the request.
-        unsafe { wdk_sys::WdfRequestSetInformation(self.handle, information as u64) };
+        unsafe { wdk_sys::WdfRequestSetInformation(self.handle(), information) };
         self.leave();
         // SAFETY: invariant 1; nothing borrows from the request, which is consumed.
-        unsafe { wdk_sys::WdfRequestCompleteWithPriorityBoost(self.handle, status, boost) };
+        unsafe { wdk_sys::WdfRequestCompleteWithPriorityBoost(self.handle(), status, boost) };
         // SAFETY: completed.
         unsafe { self.disposed() }
     }
 
+    #[inline(always)]
     fn status_and_information(&self, outcome: Result<K::Outcome>) -> (i32, usize) {
-        let written = self.cursor;
+        let written = self.delivery.cursor.get();
         match outcome {
             Ok(outcome) => (wdk_sys::STATUS_SUCCESS, K::information(outcome, written)),
-            Err(error) if error.is_warning() => (error.status().0, written),
-            Err(error) => (error.status().0, 0),
+            Err(error) => (error.status().0, written),
         }
     }
 
@@ -489,7 +570,7 @@ impl<'r, K: Kind> Request<'r, K> {
 
     /// Whether `parked` is the token of this request: for [`IoQueue::cancel`], to take it off the driver's list.
     pub fn is<T: Kind>(&self, parked: &Parked<T>) -> bool {
-        self.handle == parked.handle()
+        self.handle() == parked.handle()
     }
 
     /// The queue that delivered the request, if its context is a `Q`.
@@ -498,7 +579,7 @@ impl<'r, K: Kind> Request<'r, K> {
             return None;
         }
         // SAFETY: the head of a queue whose context is a `Q`; it outlives the requests it has delivered.
-        Some(unsafe { &*self.queue.cast::<QueueRef<Q>>() })
+        Some(unsafe { &*self.delivery.queue.cast::<QueueRef<Q>>() })
     }
 
     /// Forgets the kind, for code that treats all alike.
@@ -512,6 +593,8 @@ impl<'r, K: Kind> Request<'r, K> {
 /// # Safety
 ///
 /// The driver owns the request.
+#[cold]
+#[inline(never)]
 pub(crate) unsafe fn refuse(request: WDFREQUEST, error: Error) {
     // SAFETY: the driver owns it, as the caller promises.
     unsafe { wdk_sys::WdfRequestCompleteWithInformation(request, error.status().0, 0) };

@@ -180,7 +180,7 @@ impl<K: Kind> Request<'_, K> {
     fn context_place<C: 'static>(&self) -> Option<NonNull<C>> {
         // SAFETY: null, or a static that says what stands behind the base.
         let layout = unsafe { self.base().layout.load(Ordering::Acquire).as_ref() }?;
-        ((layout.type_id)() == TypeId::of::<C>()).then(|| layout.place(self.base_pointer()).cast())
+        ((layout.type_id)() == TypeId::of::<C>()).then(|| layout.place(self.delivery().base_pointer()).cast())
     }
 
     /// The driver's value that comes with the request, if requests of the device carry a `C`

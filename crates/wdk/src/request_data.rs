@@ -9,8 +9,8 @@ use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::kind::{Any, HasInput, HasOutput, Kind, RequestType};
 use crate::neither::{INPUT, OUTPUT};
 use crate::request::{
-    AnyRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest, Rejected, Request,
-    WriteRequest,
+    AnyRequest, Delivery, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest,
+    Rejected, Request, WriteRequest,
 };
 use crate::request_parameters::Sizes;
 use crate::status::check;
@@ -25,11 +25,12 @@ impl<K: Kind> Request<'_, K> {
     where
         K: HasInput,
     {
-        let Sizes { input: len, code, .. } = self.sizes();
+        let delivery = self.delivery();
+        let Sizes { input: len, code, .. } = delivery.sizes();
         let (len, transfer) = match (K::CONTROL, IoControlCode(code).method()) {
-            (true, Method::Neither) => self.locked(INPUT, len),
+            (true, Method::Neither) => delivery.locked(INPUT, len),
             (true, _) => (len, Transfer::Buffered),
-            (false, _) => self.device_transfer(INPUT, len),
+            (false, _) => delivery.device_transfer(INPUT, len),
         };
         // SAFETY: `output` borrows the request mutably, so nothing is written while the view exists.
         unsafe { Input::new(self.handle(), len, transfer) }
@@ -40,20 +41,22 @@ impl<K: Kind> Request<'_, K> {
     where
         K: HasOutput,
     {
-        let Sizes { output: capacity, code, .. } = self.sizes();
+        let delivery = self.delivery();
+        let Sizes { output: capacity, code, .. } = delivery.sizes();
         let (capacity, transfer) = match (K::CONTROL, IoControlCode(code).method()) {
             (true, Method::Buffered) => (capacity, Transfer::Buffered),
             (true, Method::OutDirect) => (capacity, Transfer::Direct),
             // The memory of `InDirect` is locked for reading only.
             (true, Method::InDirect) => (capacity, Transfer::Unusable),
-            (true, Method::Neither) => self.locked(OUTPUT, capacity),
-            (false, _) => self.device_transfer(OUTPUT, capacity),
+            (true, Method::Neither) => delivery.locked(OUTPUT, capacity),
+            (false, _) => delivery.device_transfer(OUTPUT, capacity),
         };
-        let handle = self.handle();
         // SAFETY: the request is borrowed mutably, so no other view of its buffers exists.
-        unsafe { Output::new(handle, capacity, transfer, &mut self.cursor) }
+        unsafe { Output::new(self.handle(), capacity, transfer, delivery.cursor()) }
     }
+}
 
+impl Delivery {
     /// How a read or write buffer of `len` bytes reaches the driver.
     fn device_transfer(&self, which: usize, len: usize) -> (usize, Transfer) {
         match self.device_facts().io_type {
@@ -64,6 +67,8 @@ impl<K: Kind> Request<'_, K> {
     }
 
     /// How a "neither" buffer of `len` bytes reaches the driver: as much as is locked of it.
+    #[cold]
+    #[inline(never)]
     fn locked(&self, which: usize, len: usize) -> (usize, Transfer) {
         let memory = self.base().locked[which].load(Ordering::Relaxed);
         if memory.is_null() {

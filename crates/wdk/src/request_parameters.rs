@@ -5,7 +5,7 @@
 use crate::ioctl::IoControlCode;
 use crate::irql::ceiling;
 use crate::kind::{HasCode, HasOffset, Kind, RequestType};
-use crate::request::Request;
+use crate::request::{Delivery, Request};
 use core::fmt;
 use core::marker::PhantomData;
 use wdk_sys::{_WDF_REQUEST_TYPE as types, WDF_REQUEST_PARAMETERS};
@@ -108,7 +108,7 @@ pub(crate) struct Sizes {
 }
 
 impl Sizes {
-    fn of(parameters: &RequestParameters<'_>) -> Self {
+    pub(crate) fn of(parameters: &RequestParameters<'_>) -> Self {
         match (parameters.control(), parameters.raw.Type) {
             (Some((code, input, output)), _) => Self { input, output, code: code.0 },
             (None, types::WdfRequestTypeRead) => {
@@ -119,17 +119,18 @@ impl Sizes {
     }
 }
 
-impl<K: Kind> Request<'_, K> {
-    /// The sizes: the handler's arguments, or else what the framework says, which is asked once.
-    #[inline]
-    pub(crate) fn sizes(&self) -> Sizes {
-        self.sizes.get().unwrap_or_else(|| {
-            let sizes = Sizes::of(&self.parameters());
-            self.sizes.set(Some(sizes));
-            sizes
-        })
+impl Delivery {
+    pub(crate) fn parameters(&self) -> RequestParameters<'_> {
+        let mut raw = WDF_REQUEST_PARAMETERS::default();
+        wdk_sys::WDF_REQUEST_PARAMETERS_INIT(&mut raw);
+        // SAFETY: the driver owns the request; the structure is initialised.
+        unsafe { wdk_sys::WdfRequestGetParameters(self.handle(), &raw mut raw) };
+        // SAFETY: filled in just now.
+        unsafe { RequestParameters::new(raw) }
     }
+}
 
+impl<K: Kind> Request<'_, K> {
     /// What the request asks for.
     ///
     /// # Framework
@@ -137,12 +138,7 @@ impl<K: Kind> Request<'_, K> {
     /// `WdfRequestGetParameters`, KMDF 1.0.
     #[doc(alias = "WdfRequestGetParameters")]
     pub fn parameters(&self) -> RequestParameters<'_> {
-        let mut raw = WDF_REQUEST_PARAMETERS::default();
-        wdk_sys::WDF_REQUEST_PARAMETERS_INIT(&mut raw);
-        // SAFETY: the driver owns the request; the structure is initialised.
-        unsafe { wdk_sys::WdfRequestGetParameters(self.handle(), &raw mut raw) };
-        // SAFETY: filled in just now.
-        unsafe { RequestParameters::new(raw) }
+        self.delivery().parameters()
     }
 
     /// The type of the request.
@@ -160,8 +156,8 @@ impl<K: Kind> Request<'_, K> {
         K: HasOffset,
     {
         // One of the two has no bytes.
-        let sizes = self.sizes();
-        sizes.input.max(sizes.output)
+        let Sizes { input, output, .. } = self.delivery().sizes();
+        input.max(output)
     }
 
     /// Whether there is nothing to read or write.
@@ -185,7 +181,7 @@ impl<K: Kind> Request<'_, K> {
     where
         K: HasCode,
     {
-        IoControlCode(self.sizes().code)
+        IoControlCode(self.delivery().sizes().code)
     }
 }
 

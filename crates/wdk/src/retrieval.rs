@@ -4,11 +4,10 @@
 
 use crate::file::{FileObject, FileRef};
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
-use crate::kind::Any;
 use crate::object::dereference;
 use crate::park::OUTSIDE;
 use crate::queue::QueueRef;
-use crate::request::{Disposed, Request, refuse};
+use crate::request::{Delivery, Disposed, Request, refuse};
 use crate::request_data::Retrieved;
 use crate::request_parameters::RequestParameters;
 use crate::status::check;
@@ -186,14 +185,15 @@ impl<Q: IoQueue> QueueRef<Q> {
             Err(Error::NO_MORE_ENTRIES) => return Ok(false),
             Err(error) => return Err(error),
         }
-        // SAFETY: retrieved just now, from this queue; the brand is the closure's.
-        match unsafe { Request::<Any>::deliver(request, &self.source(OUTSIDE, None)) } {
-            Some(request) => {
-                let _ = f(Retrieved(request), irql);
-            }
+        let facts = self.facts();
+        let delivery = Delivery::new(request, self.head_pointer(), None);
+        if delivery.note(facts.device, facts.layout, OUTSIDE).is_none() {
             // SAFETY: retrieved just now.
-            None => unsafe { refuse(request, Error::INTERNAL_ERROR) },
+            unsafe { refuse(request, Error::INTERNAL_ERROR) };
+            return Ok(true);
         }
+        // SAFETY: retrieved just now, from this queue; the brand is the closure's.
+        let _ = f(Retrieved(unsafe { Request::new(&delivery) }), irql);
         Ok(true)
     }
 }

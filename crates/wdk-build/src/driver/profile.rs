@@ -1,4 +1,5 @@
-//! Cargo's profiles for driver images.
+//! Cargo's profiles for driver images: a release is compiled for size, `opt-level = "z"`, unless the workspace's manifest
+//! says otherwise.
 
 use crate::target::Profile;
 use std::path::Path;
