@@ -10,10 +10,11 @@ use wdk_build::{Arch, Profile};
 #[test]
 fn the_image_is_one_that_windows_loads() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let build = Build {
         manifest: root.join("Cargo.toml"),
         workspace_root: root.to_owned(),
-        target_directory: env!("CARGO_TARGET_TMPDIR").into(),
+        target_directory: target.to_owned(),
         library: env!("CARGO_PKG_NAME").replace('-', "_"),
         arch: Arch::X86_64,
         profile: Profile::Release,
