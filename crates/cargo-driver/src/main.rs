@@ -12,6 +12,8 @@ mod doctor;
 mod exit;
 mod host_library;
 mod inf;
+mod interface;
+mod new;
 mod progress;
 mod report;
 mod run;
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
     };
     let result = match &cli.command {
         Command::Inf(options) => inf::inf(options),
+        Command::New(options) => new::new(options),
         Command::Run(run) => run::run(run, &arguments[2..]),
         Command::RunImage(image) => run::image_process(image),
         Command::Test(options) => test::test(options),

@@ -1,17 +1,17 @@
 //! The command line.
 
 pub mod actions;
-mod guid;
 
 use crate::catalog::Catalog;
 use crate::cert::Cert;
 use crate::exit::Exit;
 use crate::inf::Inf;
+use crate::interface::Class;
+use crate::new::New;
 use crate::sign::Sign;
 use actions::{Actions, GROUP};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
-use guid::Class;
 use std::path::PathBuf;
 use wdk_emulator::Level;
 
@@ -27,6 +27,10 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Makes a driver project that builds, is tested and is checked as it is.
+    #[command(after_help = Exit::table())]
+    New(New),
+
     /// Runs a driver in the emulator: streams a file through it, or sends it the requests that are given.
     ///
     /// A package is built for this host and loaded; a driver image (FILE.sys) is loaded as it is, whoever built

@@ -27,6 +27,8 @@ pub(crate) struct Driver {
     binding: Box<UnsafeCell<Binding>>,
     globals: Box<UnsafeCell<WDF_DRIVER_GLOBALS>>,
     driver_object: Box<UnsafeCell<DRIVER_OBJECT>>,
+    /// What the driver object points to: a WDM driver stores its `AddDevice` there.
+    _driver_extension: Box<UnsafeCell<DRIVER_EXTENSION>>,
     registry_path: Vec<u16>,
     /// Whether it is bound to the framework.
     pub(crate) bound: Cell<bool>,
@@ -50,13 +52,20 @@ impl Driver {
 
     fn new(name: &str, code: Code, abi: Abi) -> Rc<Self> {
         let path = format!(r"\Registry\Machine\System\CurrentControlSet\Services\{name}");
+        let mut driver_extension = Box::new(UnsafeCell::new(DRIVER_EXTENSION::default()));
+        let driver_object = Box::new(UnsafeCell::new(DRIVER_OBJECT {
+            DriverExtension: driver_extension.get(),
+            ..DRIVER_OBJECT::default()
+        }));
+        driver_extension.get_mut().DriverObject = driver_object.get();
         Rc::new(Self {
             code,
             abi,
             name: name.to_owned(),
             binding: Box::new(UnsafeCell::new(Binding::UNBOUND)),
             globals: Box::new(UnsafeCell::new(WDF_DRIVER_GLOBALS::default())),
-            driver_object: Box::new(UnsafeCell::new(DRIVER_OBJECT::default())),
+            driver_object,
+            _driver_extension: driver_extension,
             registry_path: path.encode_utf16().collect(),
             bound: Cell::new(false),
             object: RefCell::default(),

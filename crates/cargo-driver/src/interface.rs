@@ -1,5 +1,6 @@
 //! Interface class GUIDs on the command line.
 
+use std::fmt;
 use wdk_emulator::GUID;
 
 /// An interface class, as its 128 bits.
@@ -23,6 +24,11 @@ impl Class {
         u128::from_str_radix(&groups.concat(), 16).map(Self).map_err(|_| wrong())
     }
 
+    /// The class of these bytes, in the order of its text.
+    pub fn of_bytes(bytes: [u8; 16]) -> Self {
+        Self(u128::from_be_bytes(bytes))
+    }
+
     /// As Windows has it in memory.
     pub fn guid(self) -> GUID {
         let [.., a, b, c, d, e, f, g, h] = self.0.to_be_bytes();
@@ -32,6 +38,14 @@ impl Class {
             Data3: (self.0 >> 64) as u16,
             Data4: [a, b, c, d, e, f, g, h],
         }
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = format!("{:032x}", self.0);
+        let (a, b, c, d, e) = (&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]);
+        write!(f, "{a}-{b}-{c}-{d}-{e}")
     }
 }
 
@@ -46,6 +60,7 @@ mod tests {
         assert_eq!((guid.Data1, guid.Data2, guid.Data3), (0x3c5b_0a2e, 0x90d1, 0x4a55));
         assert_eq!(guid.Data4, [0x8f, 0x0e, 0x0b, 0x1d, 0x2c, 0x3e, 0x4f, 0x50]);
         assert_eq!(Class::parse("3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f50"), Ok(class));
+        assert_eq!(class.to_string(), "3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f50");
     }
 
     #[test]
