@@ -12,6 +12,7 @@ mod doctor;
 mod exit;
 mod host_library;
 mod inf;
+mod package;
 mod progress;
 mod report;
 mod run;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::RunImage(image) => run::image_process(image),
         Command::Test(options) => test::test(options),
         Command::Build(options) => build::build(options),
+        Command::Package(options) => package::package(options),
         Command::Check(options) => check::check(options),
         Command::Doctor(options) => doctor::doctor(options),
         Command::Sign(options) => sign::sign(options),

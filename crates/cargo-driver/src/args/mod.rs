@@ -47,6 +47,10 @@ pub enum Command {
     #[command(after_help = Exit::table())]
     Build(crate::build::Build),
 
+    /// Makes a signed driver package: builds the driver, stamps and checks its INF file, signs image and catalog.
+    #[command(after_help = Exit::table())]
+    Package(Box<crate::package::Package>),
+
     /// Judges a driver image, whoever built it: a line for each rule of the Windows loader and of memory integrity.
     #[command(after_help = Exit::table())]
     Check(crate::check::Check),

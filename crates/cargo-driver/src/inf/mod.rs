@@ -4,6 +4,9 @@ mod check;
 mod explain;
 mod stamp;
 
+pub use check::shown;
+pub use stamp::{inx_of, stamped, version};
+
 use crate::exit::{Exit, Failure, Result};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Subcommand};
@@ -145,7 +148,7 @@ pub fn inf(options: &Inf) -> Result<Exit> {
 }
 
 /// Reads a file.
-fn read(path: &Path) -> Result<inf::Inf> {
+pub fn read(path: &Path) -> Result<inf::Inf> {
     let fail = |why: &dyn std::fmt::Display| {
         Failure::new(Exit::File, format!("cannot read `{}`: {why}", path.display()))
     };
