@@ -32,7 +32,10 @@ pub fn identity(options: &Package, driver: &DriverCrate) -> Result<(Identity, Op
     }
     let again = |error| {
         let directory = workspace::short(&directory).display();
-        refused(&path("pem"), format!("{error} (the test certificate is made anew if `{directory}` is missing)"))
+        refused(
+            &path("pem"),
+            format!("{error} (the test certificate is made anew if `{directory}` is missing)"),
+        )
     };
     let (key, certificate) = (read(&path("pem"), KEY_LIMIT)?, read(&path("cer"), KEY_LIMIT)?);
     let identity = Identity::from_pem(&key, &certificate, None, now).map_err(again)?;

@@ -123,7 +123,10 @@ impl Report<'_> {
         }
         lines.push(format!("  signed as {} ({})", self.signer.subject(), self.signer.thumbprint()));
         if let Some(certificate) = self.certificate {
-            lines.push(format!("  a test certificate: a machine in test mode has to trust {}", short(certificate)));
+            lines.push(format!(
+                "  a test certificate: a machine in test mode has to trust {}",
+                short(certificate)
+            ));
         }
         lines
     }

@@ -105,7 +105,8 @@ mod tests {
     /// The names in a directory, hidden ones too.
     fn names(path: &Path) -> Vec<String> {
         let entries = fs::read_dir(path).unwrap();
-        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }

@@ -61,7 +61,8 @@ impl<'a> Reader<'a> {
 
     fn catalog(&self) -> Option<String> {
         let version = self.inf.section("Version")?;
-        let keys = [format!("CatalogFile.NT{}", self.architecture), "CatalogFile.NT".into(), "CatalogFile".into()];
+        let keys =
+            [format!("CatalogFile.NT{}", self.architecture), "CatalogFile.NT".into(), "CatalogFile".into()];
         let name = keys.iter().find_map(|key| version.directive(key)?.value(0))?;
         Some(self.inf.expand(name))
     }
@@ -109,8 +110,13 @@ impl<'a> Reader<'a> {
         let mut models = Vec::new();
         for line in self.inf.section("Manufacturer").iter().flat_map(Merged::lines) {
             let base = self.text(line.value(0));
-            let decorations: Vec<_> =
-                line.values.iter().skip(1).map(|field| self.inf.expand(field)).filter(|text| !text.is_empty()).collect();
+            let decorations: Vec<_> = line
+                .values
+                .iter()
+                .skip(1)
+                .map(|field| self.inf.expand(field))
+                .filter(|text| !text.is_empty())
+                .collect();
             if decorations.is_empty() && self.architecture == Architecture::X86 {
                 models.extend(self.inf.section(&base));
             }

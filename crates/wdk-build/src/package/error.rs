@@ -84,7 +84,9 @@ impl fmt::Display for Error {
             Self::File(error) => error.fmt(f),
             Self::Sign(name, error) => write!(f, "`{name}`: {error}"),
             Self::Catalog(name, error) => write!(f, "`{name}`: {error}"),
-            Self::Doubtful(what) => write!(f, "the package was not written, because it does not hold: {what}"),
+            Self::Doubtful(what) => {
+                write!(f, "the package was not written, because it does not hold: {what}")
+            }
             Self::Occupied { directory, why } => write!(
                 f,
                 "`{}` is there, and it is no package that could be replaced: {why} (empty it, or choose another \

@@ -118,8 +118,8 @@ impl Plan {
     ///
     /// When the image or the catalog cannot be signed, or two files have one name.
     pub fn package(&self, image: &[u8], identity: &Identity, options: &Options) -> Result<Package> {
-        let signed =
-            sign::image(image, identity, options).map_err(|error| Error::Sign(self.image_name.clone(), error))?;
+        let signed = sign::image(image, identity, options)
+            .map_err(|error| Error::Sign(self.image_name.clone(), error))?;
         let mut files = vec![
             File { place: PathBuf::from(&self.inf_name), content: self.inf.clone() },
             File { place: self.image_place.clone(), content: signed },
@@ -136,7 +136,8 @@ impl Plan {
         }
         let content = builder.build().map_err(of_catalog)?;
         let content = catalog::sign(&content, identity, options).map_err(of_catalog)?;
-        let package = Package { files, image: 1, catalog: File { place: PathBuf::from(&self.catalog), content } };
+        let package =
+            Package { files, image: 1, catalog: File { place: PathBuf::from(&self.catalog), content } };
         package.no_name_twice()?;
         package.check(options)?;
         Ok(package)

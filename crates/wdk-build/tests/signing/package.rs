@@ -38,7 +38,8 @@ fn tree(path: &Path) -> Vec<(String, Vec<u8>)> {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         match path.is_dir() {
-            true => found.extend(tree(&path).into_iter().map(|(below, content)| (format!("{name}/{below}"), content))),
+            true => found
+                .extend(tree(&path).into_iter().map(|(below, content)| (format!("{name}/{below}"), content))),
             false => found.push((name, fs::read(&path).unwrap())),
         }
     }
