@@ -8,6 +8,7 @@ mod build;
 mod catalog;
 mod cert;
 mod check;
+mod compare;
 mod doctor;
 mod exit;
 mod host_library;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         Command::Build(options) => build::build(options),
         Command::Package(options) => package::package(options),
         Command::Check(options) => check::check(options),
+        Command::Compare(options) => compare::compare(options),
         Command::Doctor(options) => doctor::doctor(options),
         Command::Sign(options) => sign::sign(options),
         Command::Cert(options) => cert::cert(options),

@@ -55,6 +55,10 @@ pub enum Command {
     #[command(after_help = Exit::table())]
     Check(crate::check::Check),
 
+    /// Compares two reports of `run --json`: of two drivers, two machines, two ways to run one.
+    #[command(after_help = Exit::table())]
+    Compare(crate::compare::Compare),
+
     /// Says what this machine has for building driver images, what is missing, and what to install.
     #[command(after_help = Exit::table())]
     Doctor(crate::doctor::Doctor),
