@@ -77,8 +77,12 @@ impl Exit {
     fn meaning(self) -> &'static str {
         match self {
             Self::Ok => "every byte came back, or every request succeeded, and the verdict is clean",
-            Self::Data => "data was lost, doubled, torn or changed, or the driver failed a request",
-            Self::Usage => "the command line is wrong, or there is no such driver",
+            Self::Data => {
+                "data was lost, doubled, torn or changed, or the driver failed a request; two reports differ (`compare`)"
+            }
+            Self::Usage => {
+                "the command line is wrong, or there is no such driver; two reports are not of the same work (`compare`)"
+            }
             Self::DriverBug => "driver bug: the driver broke a rule",
             Self::NotModelled => "not modelled: the driver used what the emulator does not have",
             Self::Limit => "limit reached: the run could not go on, or went on for too long",
@@ -91,7 +95,9 @@ impl Exit {
             Self::NoImage => "the file is no driver image, or a damaged one",
             Self::Signature => "a key, a certificate, a signature or a catalog was refused",
             Self::Unconfined => "this host cannot confine an image, and --no-sandbox was not given",
-            Self::Inf => "an INF file has errors, or an INX file cannot be stamped",
+            Self::Inf => {
+                "an INF file has errors or does not fit the driver, or an INX file cannot be stamped"
+            }
         }
     }
 

@@ -8,12 +8,14 @@ mod build;
 mod catalog;
 mod cert;
 mod check;
+mod compare;
 mod doctor;
 mod exit;
 mod host_library;
 mod inf;
 mod interface;
 mod new;
+mod package;
 mod progress;
 mod report;
 mod run;
@@ -50,7 +52,9 @@ fn main() -> ExitCode {
         Command::RunImage(image) => run::image_process(image),
         Command::Test(options) => test::test(options),
         Command::Build(options) => build::build(options),
+        Command::Package(options) => package::package(options),
         Command::Check(options) => check::check(options),
+        Command::Compare(options) => compare::compare(options),
         Command::Doctor(options) => doctor::doctor(options),
         Command::Sign(options) => sign::sign(options),
         Command::Cert(options) => cert::cert(options),

@@ -12,7 +12,7 @@ use wdk_build::sign::{FILE_LIMIT, verify};
 use wdk_build::time;
 
 /// The longest file with a key or a certificate.
-const KEY_LIMIT: u64 = 16 << 20;
+pub const KEY_LIMIT: u64 = 16 << 20;
 
 /// Where the key is.
 #[derive(Debug, Args)]

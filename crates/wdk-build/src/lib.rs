@@ -11,7 +11,8 @@
 //! * [`image`]: reads driver images, and finishes what the linker left.
 //! * `inf`: INF files, read, stamped and checked (feature `inf`).
 //! * `certificate`, `sign`, `catalog`: test certificates, Authenticode signatures, catalogs (feature `sign`).
-//! * [`files`]: files are replaced whole or not at all.
+//! * `package`: a signed driver package of an image and an INF file (features `inf` and `sign`).
+//! * [`files`]: files and directories are replaced whole or not at all.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -30,6 +31,8 @@ pub mod image;
 pub mod inf;
 pub mod link;
 pub mod metadata;
+#[cfg(all(feature = "inf", feature = "sign"))]
+pub mod package;
 pub mod resource;
 #[cfg(feature = "sign")]
 pub mod sign;

@@ -51,9 +51,17 @@ pub enum Command {
     #[command(after_help = Exit::table())]
     Build(crate::build::Build),
 
+    /// Makes a signed driver package: builds the driver, stamps and checks its INF file, signs image and catalog.
+    #[command(after_help = Exit::table())]
+    Package(Box<crate::package::Package>),
+
     /// Judges a driver image, whoever built it: a line for each rule of the Windows loader and of memory integrity.
     #[command(after_help = Exit::table())]
     Check(crate::check::Check),
+
+    /// Compares two reports of `run --json`: of two drivers, two machines, two ways to run one.
+    #[command(after_help = Exit::table())]
+    Compare(crate::compare::Compare),
 
     /// Says what this machine has for building driver images, what is missing, and what to install.
     #[command(after_help = Exit::table())]

@@ -128,7 +128,7 @@ fn found(inf: &Inf, finding: &Finding) -> Found {
 }
 
 /// A finding as people read it.
-fn shown(renderer: &Renderer, path: &Path, inf: &Inf, finding: &Finding) -> String {
+pub fn shown(renderer: &Renderer, path: &Path, inf: &Inf, finding: &Finding) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

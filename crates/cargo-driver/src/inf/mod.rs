@@ -4,6 +4,9 @@ mod check;
 mod explain;
 mod stamp;
 
+pub use check::shown;
+pub use stamp::{inx_of, stamped, version};
+
 use crate::exit::{Exit, Failure, Result};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, Subcommand};
@@ -146,7 +149,7 @@ pub fn inf(options: &Inf) -> Result<Exit> {
 }
 
 /// Reads a file.
-fn read(path: &Path) -> Result<inf::Inf> {
+pub fn read(path: &Path) -> Result<inf::Inf> {
     let fail = |what: String| Failure::new(Exit::File, what);
     let bytes = files::read(path, inf::MAX_BYTES as u64).map_err(|error| fail(error.to_string()))?;
     inf::Inf::read(&bytes).map_err(|error| fail(format!("cannot read `{}`: {error}", path.display())))

@@ -39,17 +39,13 @@ pub fn stamp(options: &Stamp) -> Result<Exit> {
     let with = inf::Stamp {
         architecture: options.arch,
         date: date(options.date)?,
-        version: version(options, driver.as_ref())?,
+        version: version(options.driver_version, driver.as_ref())?,
         kmdf,
         umdf,
         catalog: options.catalog.clone(),
     };
     let file = read(&inx)?;
-    let bytes = inf::stamp(&file, &with).map_err(|error| {
-        let separator =
-            if error.to_string().starts_with(|first: char| first.is_ascii_digit()) { ":" } else { ": " };
-        Failure::new(Exit::Inf, format!("cannot stamp {}{separator}{error}", inx.display()))
-    })?;
+    let bytes = stamped(&inx, &file, &with)?;
     if crate::workspace::same_file(&inx, &out) {
         return Err(Failure::new(
             Exit::Usage,
@@ -78,7 +74,17 @@ pub fn stamp(options: &Stamp) -> Result<Exit> {
     Ok(Exit::Ok)
 }
 
-fn inx_of(driver: &DriverCrate) -> Result<PathBuf> {
+/// Stamps a file; an error says where in the file it is.
+pub fn stamped(inx: &Path, file: &inf::Inf, with: &inf::Stamp) -> Result<Vec<u8>> {
+    inf::stamp(file, with).map_err(|error| {
+        let separator =
+            if error.to_string().starts_with(|first: char| first.is_ascii_digit()) { ":" } else { ": " };
+        Failure::new(Exit::Inf, format!("cannot stamp {}{separator}{error}", inx.display()))
+    })
+}
+
+/// The INX file of a driver.
+pub fn inx_of(driver: &DriverCrate) -> Result<PathBuf> {
     let directory = driver.manifest.parent().unwrap_or(Path::new("."));
     find_inx(&driver.name, directory, &driver.workspace_root)
         .map_err(|error| Failure::new(Exit::Usage, format!("driver `{}`: {error}", driver.name)))
@@ -112,8 +118,9 @@ fn date(asked: Option<Date>) -> Result<Date> {
     })
 }
 
-fn version(options: &Stamp, driver: Option<&DriverCrate>) -> Result<DriverVersion> {
-    match (options.driver_version, driver) {
+/// The version that is asked for, or the package's.
+pub fn version(asked: Option<DriverVersion>, driver: Option<&DriverCrate>) -> Result<DriverVersion> {
+    match (asked, driver) {
         (Some(version), _) => Ok(version),
         (None, Some(driver)) => DriverVersion::of_package(&driver.version).map_err(|why| {
             let what = format!(

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{Duration, SystemTime};
 
 /// A day. Prints as INF files write it: `mm/dd/yyyy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +51,18 @@ impl Date {
         let year = era * 400 + year_of_era + u64::from(month <= 2);
         Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
     }
+
+    /// The time at which the day begins in UTC. None before 1970.
+    pub fn start(self) -> Option<SystemTime> {
+        // As above: in years that start in March.
+        let (year, month) = match self.month {
+            1 | 2 => (u64::from(self.year) - 1, u64::from(self.month) + 9),
+            month => (u64::from(self.year), u64::from(month) - 3),
+        };
+        let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5;
+        let days = (days + u64::from(self.day) - 1).checked_sub(719_468)?;
+        Some(SystemTime::UNIX_EPOCH + Duration::from_secs(days * 86_400))
+    }
 }
 
 impl fmt::Display for Date {
@@ -93,6 +106,15 @@ mod tests {
         assert_eq!(day(253_402_300_799).as_deref(), Some("12/31/9999"));
         assert_eq!(day(253_402_300_800), None);
         assert_eq!(day(u64::MAX), None);
+    }
+
+    #[test]
+    fn days_begin_at_midnight() {
+        for day in 0..400 * 366 {
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(day * 86_400);
+            assert_eq!(Date::of_unix_time(day * 86_400).unwrap().start(), Some(time), "{day}");
+        }
+        assert_eq!(Date::new(1969, 12, 31).unwrap().start(), None);
     }
 
     #[test]

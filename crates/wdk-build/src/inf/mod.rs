@@ -2,6 +2,7 @@
 //!
 //! * [`Inf::read`] reads any bytes: it never fails on bad syntax, it lists it.
 //! * [`stamp`](stamp()) makes an INF of an INX, as StampInf does, and changes nothing else in it.
+//! * [`Contents`] is what a file says of its package.
 //! * [`check`](check()) finds what InfVerif finds, and says it with InfVerif's numbers where those are documented.
 //!
 //! ```
@@ -16,6 +17,7 @@
 
 mod check;
 mod classes;
+mod contents;
 mod date;
 mod decoration;
 mod find;
@@ -29,6 +31,7 @@ mod tree;
 mod version;
 
 pub use check::{Finding, Mode, Options, Severity, check};
+pub use contents::{Contents, SourceFile};
 pub use date::{BadDate, Date};
 pub use decoration::{Architecture, Decoration};
 pub use find::{NoInx, find_inx};

@@ -5,5 +5,6 @@ mod certificate;
 mod corpus;
 mod image;
 mod mutation;
+mod package;
 mod support;
 mod timestamp;

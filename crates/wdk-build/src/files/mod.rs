@@ -1,5 +1,9 @@
 //! Reading and replacing files: a size that is checked first, a replacement that happens as a whole or not at all.
 
+mod directory;
+
+pub use directory::NewDirectory;
+
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
@@ -73,6 +77,18 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, Error> {
     String::from_utf8(read(path, limit)?).map_err(|_| {
         Error::new("read", path, io::Error::new(io::ErrorKind::InvalidData, "it is not text in UTF-8"))
     })
+}
+
+/// The paths of what is in a directory, in order.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn entries(directory: &Path) -> Result<Vec<PathBuf>, Error> {
+    let read = || fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>();
+    let mut paths = read().map_err(|source| Error::new("read", directory, source))?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// Makes the directory that a file is to be in, unless it is there.

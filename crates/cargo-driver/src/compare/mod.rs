@@ -1,0 +1,202 @@
+//! `cargo driver compare`: two reports of `cargo driver run --json`, field by field.
+
+mod fields;
+
+use crate::exit::{Exit, Failure, Result, plain};
+use crate::signing::{print, print_json};
+use clap::Args;
+use fields::{Role, role};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use wdk_build::files;
+
+/// The longest report.
+const LIMIT: u64 = 256 << 20;
+/// How much of a value people are shown, in characters.
+const SHOWN: usize = 64;
+
+/// The options of `cargo driver compare`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// A report that `cargo driver run --json` printed.
+    #[arg(value_name = "A.json")]
+    a: PathBuf,
+
+    /// Another one, such as that of the same scenario on a test machine.
+    #[arg(value_name = "B.json")]
+    b: PathBuf,
+
+    /// Prints the comparison as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A field in which the reports differ. A value that is missing is `null`.
+#[derive(Debug, PartialEq, Serialize)]
+struct Difference {
+    field: String,
+    a: Value,
+    b: Value,
+    /// `scenario`, `result` or `may-differ`.
+    kind: &'static str,
+    /// Why it may differ.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
+}
+
+/// What `--json` prints; `docs/cli.md` describes it.
+#[derive(Debug, Serialize)]
+struct Report {
+    same_scenario: bool,
+    agree: bool,
+    same_fields: usize,
+    differences: Vec<Difference>,
+    exit_code: u8,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// When a file cannot be read, or is no report.
+pub fn compare(options: &Compare) -> Result<Exit> {
+    let (a, b) = (read(&options.a)?, read(&options.b)?);
+    let (report, exit) = judge(&a, &b);
+    match options.json {
+        true => print_json(&report),
+        false => print(lines(&report, &options.a, &options.b)),
+    }
+    Ok(exit)
+}
+
+/// Reads a report into its fields.
+fn read(path: &Path) -> Result<BTreeMap<String, Value>> {
+    let text = files::read_text(path, LIMIT).map_err(wdk_build::Error::from)?;
+    let refuse = |why: &str| {
+        let what = format!("`{}` is no report of `cargo driver run --json`: {why}", path.display());
+        Failure::new(Exit::File, what)
+    };
+    let value: Value =
+        serde_json::from_str(&text).map_err(|error| refuse(&format!("it is no JSON: {error}")))?;
+    if !value.is_object() {
+        return Err(refuse("it is no object"));
+    }
+    for (field, is_right) in [
+        ("verdict", Value::is_string as fn(&Value) -> bool),
+        ("seed", Value::is_number),
+        ("exit_code", Value::is_u64),
+    ] {
+        if !value.get(field).is_some_and(is_right) {
+            return Err(refuse(&format!("it has no `{field}`")));
+        }
+    }
+    let mut fields = BTreeMap::new();
+    flatten("", value, &mut fields);
+    Ok(fields)
+}
+
+/// Puts all values under their paths. An empty list or object is a value.
+fn flatten(path: &str, value: Value, fields: &mut BTreeMap<String, Value>) {
+    match value {
+        Value::Object(object) if !object.is_empty() => {
+            for (key, value) in object {
+                let path = if path.is_empty() { key } else { format!("{path}.{key}") };
+                flatten(&path, value, fields);
+            }
+        }
+        Value::Array(list) if !list.is_empty() => {
+            for (number, value) in list.into_iter().enumerate() {
+                flatten(&format!("{path}[{number}]"), value, fields);
+            }
+        }
+        // Nothing in it: the same as if it were not there.
+        Value::Object(_) | Value::Array(_) => {}
+        value => {
+            fields.insert(path.to_owned(), value);
+        }
+    }
+}
+
+fn judge(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> (Report, Exit) {
+    let mut names: Vec<_> = a.keys().chain(b.keys()).collect();
+    names.sort();
+    names.dedup();
+    let value = |of: &BTreeMap<String, Value>, name: &str| of.get(name).cloned().unwrap_or(Value::Null);
+    let mut differences = Vec::new();
+    for name in &names {
+        let (a, b) = (value(a, name), value(b, name));
+        if a == b {
+            continue;
+        }
+        let (kind, why) = match role(name) {
+            Role::Scenario => ("scenario", None),
+            Role::Result => ("result", None),
+            Role::MayDiffer(why) => ("may-differ", Some(why)),
+        };
+        differences.push(Difference { field: (*name).clone(), a, b, kind, why });
+    }
+    let has = |kind| differences.iter().any(|difference| difference.kind == kind);
+    // A request that was not sent any more, because the run ended, is a result.
+    let same_scenario = !has("scenario") || ended_early(a, b);
+    let agree = same_scenario && !has("result") && !has("scenario");
+    let exit = match (same_scenario, agree) {
+        (false, _) => Exit::Usage,
+        (true, false) => Exit::Data,
+        (true, true) => Exit::Ok,
+    };
+    let same_fields = names.len() - differences.len();
+    (Report { same_scenario, agree, same_fields, differences, exit_code: exit.code() }, exit)
+}
+
+/// Whether both sent the same requests as long as both went on: the lists agree up to the end of the shorter one.
+fn ended_early(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> bool {
+    let is_request = |name: &String| name.starts_with("actions[");
+    let scenario = |name: &&String| role(name) == Role::Scenario;
+    let streams = a.keys().chain(b.keys()).filter(scenario).any(|name| !is_request(name));
+    if streams || a.get("verdict") == b.get("verdict") {
+        return false;
+    }
+    let common = |name: &&String| a.contains_key(*name) && b.contains_key(*name);
+    a.keys().filter(scenario).filter(common).all(|name| a[name] == b[name])
+}
+
+fn lines(report: &Report, a: &Path, b: &Path) -> Vec<String> {
+    let mut lines = vec![format!("A  {}", a.display()), format!("B  {}", b.display()), String::new()];
+    let order = ["scenario", "result", "may-differ"];
+    for kind in order {
+        for difference in report.differences.iter().filter(|difference| difference.kind == kind) {
+            let word = match kind {
+                "scenario" => "NOT THE SAME WORK",
+                "result" => "DIFFERS",
+                _ => "may differ",
+            };
+            let why = difference.why.map(|why| format!("  ({why})")).unwrap_or_default();
+            lines.push(format!("{word:<17}  {}{why}", plain(&difference.field)));
+            lines.push(format!("{:<17}    A  {}", "", shown(&difference.a)));
+            lines.push(format!("{:<17}    B  {}", "", shown(&difference.b)));
+        }
+    }
+    let rest = format!("{} fields are the same", report.same_fields);
+    lines.push(match (report.same_scenario, report.agree) {
+        (false, _) => format!("the runs did not do the same, so nothing can be said ({rest})"),
+        (true, true) => format!("the runs agree: {rest}"),
+        (true, false) => format!("the runs differ: {rest}"),
+    });
+    lines
+}
+
+/// A value as people read it; what another wrote does not steer the terminal.
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::Null => return "-".to_owned(),
+        Value::String(text) => text.replace('\n', " "),
+        value => value.to_string(),
+    };
+    let mut short: String = text.chars().take(SHOWN).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    plain(&short)
+}

@@ -1,0 +1,197 @@
+//! `cargo driver package`: a driver's source to a signed package.
+//!
+//! What can go wrong quickly is looked at first: the driver is built when everything else is in order. The package's
+//! directory is written at the very end.
+
+mod certificate;
+mod inf;
+mod report;
+
+use crate::exit::{Exit, Failure, Result};
+use crate::signing::{KeyOptions, parse_time, time_or_now};
+use crate::workspace::{self, DriverCrate, Workspace};
+use clap::Args;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use wdk_build::check;
+use wdk_build::driver::{Build, Built};
+use wdk_build::files;
+use wdk_build::inf::{Date, DriverVersion, Mode};
+use wdk_build::metadata::DriverModel;
+use wdk_build::package::{self as library, Plan};
+use wdk_build::sign::{FILE_LIMIT, Options};
+use wdk_build::{Arch, Profile, link};
+
+/// The options of `cargo driver package`.
+#[derive(Debug, Args)]
+pub struct Package {
+    /// A package of the workspace, or the directory of a driver's Cargo.toml.
+    #[arg(default_value = ".")]
+    driver: String,
+
+    /// Builds with optimisation, as it is shipped.
+    #[arg(long)]
+    release: bool,
+
+    /// Builds without optimisation, with debug assertions; the default.
+    #[arg(long, conflicts_with = "release")]
+    debug: bool,
+
+    /// The processor: x86_64 or aarch64.
+    #[arg(long, default_value = "x86_64")]
+    arch: Arch,
+
+    /// The package's directory [default: target/driver/ARCH/PROFILE/NAME_package].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Features of the driver's package.
+    #[arg(long, value_name = "FEATURES", value_delimiter = ',')]
+    features: Vec<String>,
+
+    /// The INX file [default: inf/NAME.inx of the workspace, or NAME.inx beside Cargo.toml].
+    #[arg(long, value_name = "FILE")]
+    inx: Option<PathBuf>,
+
+    /// The requirements that the INF file has to meet: default, universal, windows or hardware.
+    #[arg(long, value_name = "MODE", default_value = "default")]
+    inf_mode: Mode,
+
+    /// The date in DriverVer [default: SOURCE_DATE_EPOCH, or today].
+    #[arg(long, value_name = "MM/DD/YYYY")]
+    date: Option<Date>,
+
+    /// The version in DriverVer [default: that of the package].
+    #[arg(long, value_name = "W.X.Y.Z")]
+    driver_version: Option<DriverVersion>,
+
+    /// The time of the signatures and the catalog, UTC as in 2026-01-31T12:00:00Z
+    /// [default: SOURCE_DATE_EPOCH, or --date, or now].
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    time: Option<SystemTime>,
+
+    /// A timestamp server (RFC 3161) to ask, `http://…`.
+    #[arg(long, value_name = "URL")]
+    timestamp: Option<String>,
+
+    /// Without one, a test certificate signs that is made once, in target/driver/test-signing.
+    #[command(flatten)]
+    key: KeyOptions,
+
+    /// Prints what was made as JSON.
+    #[arg(long)]
+    json: bool,
+
+    /// Prints nothing but errors, and the result.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// What the user named that is not there or not right, what this machine lacks, or what failed.
+pub fn package(options: &Package) -> Result<Exit> {
+    let driver = workspace::find_driver(&Workspace::load(None), &options.driver)?;
+    let profile = if options.release { Profile::Release } else { Profile::Dev };
+    let model = DriverModel::read(&driver.manifest, Some(&driver.workspace_root.join("Cargo.toml")))?;
+    let image = format!("{}.{}", driver.library, link::extension(&model));
+    let out = options.out.clone().unwrap_or_else(|| default_out(&driver, options.arch, profile));
+
+    let stamped = inf::stamped(options, &driver, &model, &image)?;
+    let plan = Plan::new((&stamped.name, stamped.content), stamped.architecture, &image, &stamped.beside);
+    let plan = plan.map_err(|error| failed(&stamped.inx, error))?;
+    library::may_replace(&out).map_err(|error| failed(&stamped.inx, error))?;
+    let (identity, certificate) = certificate::identity(options, &driver)?;
+    let how = Options {
+        timestamp: options.timestamp.clone(),
+        ..Options::at(certificate::time(options, identity.certificate())?)
+    };
+
+    let built = build(options, &driver, profile)?;
+    let content = files::read(&built.image, FILE_LIMIT).map_err(wdk_build::Error::from)?;
+    judge(&built.image, &content)?;
+    let package = plan.package(&content, &identity, &how).map_err(|error| failed(&stamped.inx, error))?;
+    package.write(&out).map_err(|error| failed(&stamped.inx, error))?;
+
+    report::Report {
+        driver: &driver.name,
+        arch: options.arch,
+        profile,
+        model: built.model,
+        inx: &stamped.inx,
+        driver_version: stamped.version,
+        date: stamped.date,
+        directory: &out,
+        symbols: built.symbols.as_deref(),
+        certificate: certificate.as_deref(),
+        signer: identity.certificate(),
+        time: how.time,
+        hardware_ids: plan.hardware_ids(),
+        package: &package,
+    }
+    .print(options.json);
+    Ok(Exit::Ok)
+}
+
+fn default_out(driver: &DriverCrate, arch: Arch, profile: Profile) -> PathBuf {
+    let directory = driver.workspace_target.join("driver").join(arch.name()).join(profile.directory());
+    directory.join(format!("{}_package", driver.library))
+}
+
+fn build(options: &Package, driver: &DriverCrate, profile: Profile) -> Result<Built> {
+    let build = Build {
+        manifest: driver.manifest.clone(),
+        workspace_root: driver.workspace_root.clone(),
+        target_directory: driver.workspace_target.clone(),
+        library: driver.library.clone(),
+        arch: options.arch,
+        profile,
+        features: options.features.clone(),
+        out: None,
+        quiet: options.quiet || (options.json && !std::io::stderr().is_terminal()),
+    };
+    Ok(build.run()?)
+}
+
+/// Refuses an image that Windows would not load.
+fn judge(path: &Path, image: &[u8]) -> Result {
+    let report = check::check(image)
+        .map_err(|what| wdk_build::Error::Image { path: path.to_owned(), what })
+        .map_err(Failure::from)?;
+    if report.is_good(false) {
+        return Ok(());
+    }
+    let broken = report.broken().filter(|line| line.severity == check::Severity::Error);
+    let rules: Vec<_> = broken.map(|line| format!("{} ({})", line.rule, line.found)).collect();
+    let what = format!(
+        "the image breaks rules of the Windows loader: {} (`cargo driver check {}` says what to do)",
+        rules.join(", "),
+        workspace::short(path).display()
+    );
+    Err(Failure::new(Exit::Rule, what))
+}
+
+/// What the library says, with the exit code that belongs to it.
+fn failed(inx: &Path, error: library::Error) -> Failure {
+    use library::Error;
+    let exit = match &error {
+        Error::File(_) | Error::Missing { .. } | Error::Occupied { .. } => Exit::File,
+        Error::Sign(..) | Error::Catalog(..) | Error::Doubtful(_) => Exit::Signature,
+        _ => {
+            let inx = workspace::short(inx).display();
+            return Failure::new(Exit::Inf, format!("{inx}: {error}"));
+        }
+    };
+    Failure::new(exit, error.to_string())
+}
+
+/// The time that is asked for: the option, `SOURCE_DATE_EPOCH`, the beginning of `--date`, or none.
+fn asked_time(options: &Package) -> Result<Option<SystemTime>> {
+    if options.time.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some() {
+        return time_or_now(options.time, true).map(Some);
+    }
+    Ok(options.date.and_then(Date::start))
+}
