@@ -232,6 +232,9 @@ impl Config {
         }
         let target = variable("TARGET")?;
         let arch = Arch::of_triple(&target).ok_or_else(|| ConfigError::Target(target.clone()))?;
+        // Which linker it is decides the arguments below, and cargo does not run a script again when that changes.
+        let configured = target.replace('-', "_").to_uppercase();
+        println!("cargo:rerun-if-env-changed=CARGO_TARGET_{configured}_LINKER");
         let linker = linker(&target)?;
         let model = DriverModel::from(self.driver_config);
         for argument in link::arguments(&model, arch, linker) {
