@@ -10,6 +10,12 @@ fn main() {
     for variable in ["WDK_REQUIRE_IMAGES", "PATH", "RUSTC", "RUSTUP_TOOLCHAIN"] {
         println!("cargo::rerun-if-env-changed={variable}");
     }
+    if std::env::var_os("CARGO_CFG_WDK_SANITIZER").is_some() {
+        println!(
+            "cargo::warning=SKIPPED: the tests of driver images are ignored: a sanitizer sees linked drivers only"
+        );
+        return;
+    }
     match Toolchain::find(Arch::X86_64) {
         Ok(_) => println!("cargo::rustc-cfg=wdk_images"),
         // Then the tests run, and say what is missing.

@@ -92,7 +92,8 @@ fn judge(options: &Package, stamped: &Stamped) -> Result {
 
 /// The versions of the frameworks that the driver is for.
 fn libraries(model: &DriverModel) -> (Option<LibraryVersion>, Option<LibraryVersion>) {
-    let version = |versions: &Versions| LibraryVersion { major: versions.major, minor: versions.target_minor };
+    let version =
+        |versions: &Versions| LibraryVersion { major: versions.major, minor: versions.target_minor };
     match model {
         DriverModel::Kmdf(versions) => (Some(version(versions)), None),
         DriverModel::Umdf(versions) => (None, Some(version(versions))),
