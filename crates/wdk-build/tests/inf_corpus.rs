@@ -104,25 +104,3 @@ fn stamping_keeps_every_line_that_has_no_placeholder_and_brings_no_complaint() {
         }
     }
 }
-
-/// What fires on the corpus, for whoever looks at it: `cargo test … -- --ignored --nocapture`.
-#[test]
-#[ignore = "prints what fires, and asserts nothing"]
-fn what_fires() {
-    let Some(files) = corpus() else { return };
-    for mode in Mode::ALL {
-        for (path, bytes) in &files {
-            let inf = Inf::read(&stamped(&Inf::read(bytes).unwrap())).unwrap();
-            for finding in check(&inf, &Options { mode, unstamped: false }) {
-                let place = inf.position(finding.span.start);
-                let file = path.file_name().unwrap().display().to_string();
-                println!(
-                    "{mode} {} {} {file}:{place}: {}",
-                    finding.rule.name(),
-                    finding.severity,
-                    finding.message
-                );
-            }
-        }
-    }
-}
