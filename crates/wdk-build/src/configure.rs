@@ -80,7 +80,6 @@ pub enum CpuArchitecture {
 }
 
 /// Why a build cannot be configured.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// A variable that cargo gives build scripts is missing: this is no build script.
@@ -110,6 +109,13 @@ impl fmt::Display for ConfigError {
                  `linker = \"rust-lld\"` into the section `[target.{target}]` of `.cargo/config.toml`)"
             ),
         }
+    }
+}
+
+impl fmt::Debug for ConfigError {
+    /// As `Display`: a build script that returns the error from `main` prints it this way.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
     }
 }
 
