@@ -162,7 +162,7 @@ mod tests {
             let manifest = Path::new(BUILT_IN).join("crates").join(name).join("Cargo.toml");
             let manifest = std::fs::read_to_string(manifest).unwrap();
             let own = format!("version = \"{version}\"");
-            let workspaces = manifest.contains("version.workspace = true");
+            let workspaces = manifest.lines().any(|line| line == "version.workspace = true");
             assert!(workspaces || manifest.lines().any(|line| line == own), "{name} {version}");
             assert_eq!(workspaces, version == env!("CARGO_PKG_VERSION"), "{name}");
         }
