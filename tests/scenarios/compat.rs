@@ -100,16 +100,19 @@ fn wdm(form: &Form) {
 }
 
 #[test]
+#[cfg_attr(wdk_sanitizer, ignore = "SKIPPED: other workspaces are not built for a sanitizer")]
 fn a_kmdf_driver_with_package_metadata_runs() {
     stream(&linked(STREAM, Versions::kmdf(33)));
 }
 
 #[test]
+#[cfg_attr(wdk_sanitizer, ignore = "SKIPPED: other workspaces are not built for a sanitizer")]
 fn a_kmdf_driver_with_workspace_metadata_and_the_older_releases_runs() {
     calculator(&linked(CALCULATOR, Versions::kmdf(23)));
 }
 
 #[test]
+#[cfg_attr(wdk_sanitizer, ignore = "SKIPPED: other workspaces are not built for a sanitizer")]
 fn memory_of_the_global_allocator_is_pool_memory_and_its_loss_is_found() {
     let machine = Machine::new();
     let driver = linked(CALCULATOR, Versions::kmdf(23)).load(&machine).unwrap();
@@ -126,6 +129,7 @@ fn memory_of_the_global_allocator_is_pool_memory_and_its_loss_is_found() {
 }
 
 #[test]
+#[cfg_attr(wdk_sanitizer, ignore = "SKIPPED: other workspaces are not built for a sanitizer")]
 fn a_panic_in_a_raw_callback_is_a_verdict() {
     let machine = Machine::new();
     let driver = linked(CALCULATOR, Versions::kmdf(23)).load(&machine).unwrap();
@@ -139,11 +143,13 @@ fn a_panic_in_a_raw_callback_is_a_verdict() {
 }
 
 #[test]
+#[cfg_attr(wdk_sanitizer, ignore = "SKIPPED: other workspaces are not built for a sanitizer")]
 fn a_wdm_driver_builds_and_runs_as_far_as_there_is_a_model() {
     wdm(&linked(WDM, Versions::WDM));
 }
 
 #[test]
+#[cfg_attr(wdk_sanitizer, ignore = "SKIPPED: other workspaces are not built for a sanitizer")]
 fn a_umdf_driver_builds_and_is_refused() {
     let versions = Versions { framework: Framework::Umdf, major: 2, target_minor: 33, minimum_minor: 33 };
     let machine = Machine::new();
@@ -152,6 +158,7 @@ fn a_umdf_driver_builds_and_is_refused() {
 }
 
 #[test]
+#[cfg_attr(wdk_sanitizer, ignore = "SKIPPED: other workspaces are not built for a sanitizer")]
 fn crates_of_the_registry_that_depend_on_wdk_sys_build() {
     REGISTRY.host_library();
 }
@@ -182,6 +189,7 @@ fn names(image: &Path) -> (Vec<String>, Vec<String>) {
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #[test]
+#[cfg_attr(wdk_sanitizer, ignore = "SKIPPED: other workspaces are not built for a sanitizer")]
 #[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
 fn the_images_link_and_import_from_where_their_model_may() {
     let cases: [(Workspace, &[&str], &str); 4] = [
