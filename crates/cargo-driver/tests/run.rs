@@ -172,7 +172,10 @@ fn a_driver_that_does_not_start_says_where_and_how() {
 fn what_is_no_driver_is_refused() {
     let directory = Directory::new();
     let empty = directory.package("no-symbol", "");
-    run(&[&empty]).refused(7, "`no-symbol` is no driver: its library does not export `wdk_driver_module`");
+    run(&[&empty]).refused(
+        7,
+        "`no-symbol` is no driver: its library exports neither `wdk_driver_module` nor `DriverEntry`",
+    );
     let other = "#[unsafe(no_mangle)] pub extern \"C\" fn wdk_driver_module() -> *const u64 {
         static MODULE: [u64; 32] = [1; 32];
         MODULE.as_ptr()
