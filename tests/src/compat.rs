@@ -65,7 +65,7 @@ impl Workspace {
         let root = self.root();
         let build = Build {
             manifest: root.join(self.package).join("Cargo.toml"),
-            target_directory: images::target().join("compat-image"),
+            target_directory: images::target(),
             workspace_root: root,
             library: self.library.to_owned(),
             arch: Arch::X86_64,

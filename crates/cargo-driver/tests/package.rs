@@ -300,6 +300,25 @@ fn the_test_certificate_is_made_once() {
     assert_eq!(verified.code, 0, "{}", verified.err);
 }
 
+#[test]
+fn a_package_is_for_the_processor_that_was_asked_for() {
+    if !can_build() {
+        return;
+    }
+    let directory = Directory::new();
+    let out = text(&directory.0.join("out"));
+    let ended = package(&["echo", "--quiet", "--release", "--arch", "aarch64", "--out", &out, "--json"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(ended.json()["arch"], "aarch64");
+    let inf = fs::read_to_string(Path::new(&out).join("echo.inf")).unwrap();
+    assert!(inf.contains("NTarm64") && !inf.contains("NTamd64"), "{inf}");
+    let image = fs::read(Path::new(&out).join("echo.sys")).unwrap();
+    let header = u32::from_le_bytes(image[0x3C..0x40].try_into().unwrap()) as usize;
+    assert_eq!(image[header + 4..header + 6], 0xAA64_u16.to_le_bytes(), "IMAGE_FILE_MACHINE_ARM64");
+    let listed = common::start(&["catalog", "list", &format!("{out}/echo.cat"), "--json"]).out;
+    assert!(listed.contains("ARM64") && !listed.contains("X64"), "{listed}");
+}
+
 /// Drivers in workspaces of their own, in the style of windows-drivers-rs: their INX files are beside `Cargo.toml`.
 #[test]
 fn umdf_and_wdm_drivers_are_packaged_too() {
@@ -311,8 +330,8 @@ fn umdf_and_wdm_drivers_are_packaged_too() {
         let out = text(&directory.0.join(kind));
         let driver = format!("tests/compat/{kind}");
         let mut command = command(&[&driver, "--quiet", "--out", &out, "--inf-mode", "windows", "--json"]);
-        // Where the tests of these drivers build them.
-        command.env("CARGO_TARGET_DIR", Path::new(ROOT).join("target/compat"));
+        // Where this test was built, so that what both need is built once.
+        command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap());
         let ended = end(command);
         assert_eq!(ended.code, 0, "{}", ended.err);
         let report = ended.json();

@@ -14,4 +14,4 @@ cargo driver test
 cargo driver inf check --windows {{name}}.inx
 cargo driver build --release
 cargo driver check --strict target/driver/x86_64/release/{{file}}
-cargo driver inf stamp .
+cargo driver package --release
