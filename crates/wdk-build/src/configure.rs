@@ -246,6 +246,7 @@ impl Config {
         for argument in link::arguments(&model, arch, linker) {
             println!("cargo:rustc-cdylib-link-arg={argument}");
         }
+        println!("cargo:rustc-cdylib-link-arg={}", link::CHECKSUM);
         println!("cargo:rustc-cdylib-link-arg={}", self.write_resource(&model)?.display());
         Ok(())
     }

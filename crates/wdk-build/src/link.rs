@@ -36,6 +36,10 @@ const SECTIONS: &[(&str, &str)] = &[
     (".reloc", "rd"),
 ];
 
+/// The argument that writes the checksum, where [`image::finish`](crate::image::finish) does not. Microsoft's linker writes one
+/// for `/DRIVER` anyway; lld knows the argument since its release 17, and earlier ones stop at it.
+pub const CHECKSUM: &str = "/RELEASE";
+
 /// The arguments for a driver's image, in the spelling of Microsoft's linker.
 pub fn arguments(model: &DriverModel, arch: Arch, linker: LinkerKind) -> Vec<String> {
     let _ = arch;
@@ -68,8 +72,6 @@ pub fn arguments(model: &DriverModel, arch: Arch, linker: LinkerKind) -> Vec<Str
             }
         }
     }
-    // Microsoft's linker writes the checksum for /DRIVER; lld for /RELEASE, since its release 17.
-    add("/RELEASE");
     arguments
 }
 
