@@ -41,7 +41,7 @@ fn forms(out: &mut String) {
     let mut both = BTreeMap::new();
     let mut closures = BTreeMap::new();
     let mut modules = BTreeMap::new();
-    for directory in ["tests/scenarios", "crates/wdk/tests"] {
+    for directory in ["tests/scenarios", "tests/scenarios/safe"] {
         let absolute = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(directory);
         for entry in std::fs::read_dir(absolute).unwrap() {
             let path = entry.unwrap().path();

@@ -69,8 +69,9 @@ impl Bodies {
     }
 
     pub(crate) fn WdfDriverGetRegistryPath(call: &Call, Driver: WDFDRIVER) -> PWSTR {
-        let _ = call.get::<DriverObject, _>(Driver);
-        call.stop(crate::verifier::Verdict::not_modelled(call, "WdfDriverGetRegistryPath"))
+        let object = call.get::<DriverObject, _>(Driver).object;
+        let driver = object.driver.as_ref().expect("a driver object is a driver's");
+        driver.registry_path().as_ptr().cast_mut()
     }
 
     pub(crate) fn WdfDriverIsVersionAvailable(

@@ -29,6 +29,7 @@ pub(crate) struct Driver {
     driver_object: Box<UnsafeCell<DRIVER_OBJECT>>,
     /// What the driver object points to: a WDM driver stores its `AddDevice` there.
     _driver_extension: Box<UnsafeCell<DRIVER_EXTENSION>>,
+    /// With a zero at its end, for `WdfDriverGetRegistryPath`.
     registry_path: Vec<u16>,
     /// Whether it is bound to the framework.
     pub(crate) bound: Cell<bool>,
@@ -38,10 +39,10 @@ pub(crate) struct Driver {
 
 impl Driver {
     /// A driver that is linked with the emulator.
-    pub(crate) fn linked(module: &'static DriverModule) -> Rc<Self> {
+    pub(crate) fn linked(name: &str, module: &'static DriverModule) -> Rc<Self> {
         // SAFETY: the table is a static.
         unsafe { module.runtime.install(nt::table()) };
-        Self::new(module.name, Code::Linked(module), Abi::C)
+        Self::new(name, Code::Linked(module), Abi::C)
     }
 
     /// A driver image.
@@ -66,11 +67,16 @@ impl Driver {
             globals: Box::new(UnsafeCell::new(WDF_DRIVER_GLOBALS::default())),
             driver_object,
             _driver_extension: driver_extension,
-            registry_path: path.encode_utf16().collect(),
+            registry_path: path.encode_utf16().chain([0]).collect(),
             bound: Cell::new(false),
             object: RefCell::default(),
             config: Cell::new(WDF_DRIVER_CONFIG::default()),
         })
+    }
+
+    /// The key of its service, zero-terminated; it stays where it is.
+    pub(crate) fn registry_path(&self) -> &[u16] {
+        &self.registry_path
     }
 
     /// Whether it came as an image.
@@ -101,9 +107,10 @@ impl Driver {
 
     /// Calls the image's entry point, which binds the driver and calls its `DriverEntry`.
     pub(crate) fn enter(&self, k: &Kernel) -> NTSTATUS {
+        let bytes = (self.registry_path.len() - 1) * 2;
         let mut path = UNICODE_STRING {
-            Length: (self.registry_path.len() * 2) as USHORT,
-            MaximumLength: (self.registry_path.len() * 2) as USHORT,
+            Length: bytes as USHORT,
+            MaximumLength: bytes as USHORT,
             Buffer: self.registry_path.as_ptr().cast_mut(),
         };
         let status = k.call_driver(self, "DriverEntry", || match &self.code {
