@@ -144,10 +144,18 @@ macro_rules! headers {
 /// The name of a function of KMDF's table, if it has no model.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) fn without_model(index: usize) -> Option<&'static str> {
-    let mut functions = FUNCTIONS.iter().copied().flatten();
-    let function = functions.find(|function| function.kmdf.is_some_and(|(place, _)| place == index))?;
-    let is_it = |known: &Coverage| known.name == function.name && !known.modelled;
-    coverage().iter().any(is_it).then_some(function.name)
+    use std::sync::LazyLock;
+    static NAMES: LazyLock<Vec<Option<&'static str>>> = LazyLock::new(|| {
+        let mut names = vec![None; KMDF_FUNCTIONS];
+        let coverage = coverage();
+        for function in FUNCTIONS.iter().copied().flatten() {
+            let Some((index, _)) = function.kmdf else { continue };
+            let is_it = |known: &&Coverage| known.name == function.name && !known.modelled;
+            names[index] = coverage.iter().find(is_it).map(|known| known.name);
+        }
+        names
+    });
+    NAMES.get(index).copied().flatten()
 }
 
 /// KMDF's function table in a calling convention.
