@@ -1,7 +1,7 @@
 //! The framework's function tables.
 
 use super::call::{Entry, enter, not_modelled};
-use super::{Abi, Argument, Bodies, Call};
+use super::{Abi, Bodies, Call};
 use crate::coverage::Coverage;
 use wdk_sys::*;
 
@@ -47,14 +47,10 @@ macro_rules! entries {
                         min_irql: $min as KIRQL,
                         max_irql: $max as KIRQL,
                         optional: &[ $( stringify!($optional) ),* ],
+                        modelled: || Coverage::new("", "", &Bodies::$name).modelled,
                     };
-                    let null = || {
-                        $( if Argument::is_null(&$arg) && !ENTRY.optional.contains(&stringify!($arg)) {
-                            return Some(stringify!($arg));
-                        } )*
-                        None
-                    };
-                    enter(&ENTRY, null, |call| Bodies::$name(call, $( $arg ),*))
+                    let arguments = |call: &Call| { $( call.argument(stringify!($arg), $arg); )* };
+                    enter(&ENTRY, arguments, |call| Bodies::$name(call, $( $arg ),*))
                 }
             )*
 

@@ -28,7 +28,7 @@ impl Bodies {
         // SAFETY: the driver passes a configuration; null was refused at the entry.
         let config = unsafe { *DriverConfig };
         // SAFETY: the driver passes attributes or null.
-        let attributes = unsafe { Attributes::read(DriverAttributes) };
+        let attributes = unsafe { Attributes::read(call, DriverAttributes) };
         status((|| {
             size_is::<WDF_DRIVER_CONFIG>(config.Size)?;
             let attributes = attributes?;

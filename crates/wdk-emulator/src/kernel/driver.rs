@@ -175,7 +175,7 @@ impl Driver {
     /// Publishes the function table and the globals to a driver that binds.
     pub(crate) fn bind(
         &self,
-        k: &Kernel,
+        k: &Call,
         bind_info: PWDF_BIND_INFO,
         globals: *mut PWDF_COMPONENT_GLOBALS,
     ) -> NTSTATUS {
@@ -191,7 +191,10 @@ impl Driver {
             return STATUS_INVALID_PARAMETER;
         }
         let table = wdf::kmdf_table(self.abi);
-        if info.FuncCount <= 438 {
+        let own_table = info.FuncCount <= 438;
+        let count = if own_table { info.FuncCount as usize } else { 1 };
+        k.writable("`FuncTable` of its bind information", info.FuncTable, count);
+        if own_table {
             // Clients up to KMDF 1.13 bring a table of their own.
             for (index, function) in table.iter().take(info.FuncCount as usize).enumerate() {
                 // SAFETY: the client's table has that many entries; `wrapping_add` stays within them.
@@ -207,12 +210,16 @@ impl Driver {
         for (to, from) in own.DriverName.iter_mut().zip(self.name.bytes().take(31)) {
             *to = from as CHAR;
         }
+        k.writable("`ComponentGlobals`", globals, 1);
         // SAFETY: the client passes a place for the pointer.
         unsafe { globals.write(self.globals.get().cast()) };
         let mut minimum = info.Version.Minor;
         if extended {
+            k.readable("`BindInfo`", bind_info.cast::<WDF_BIND_INFO2>(), 1);
             // SAFETY: its size says that it is an extended one.
             let info = unsafe { &*bind_info.cast::<WDF_BIND_INFO2>() };
+            k.readable("`MinimumVersionRequired`", info.MinimumVersionRequired, 1);
+            k.writable("`ClientVersionHigherThanFramework`", info.ClientVersionHigherThanFramework, 1);
             // SAFETY: an extended client gives the places of its globals.
             minimum = unsafe { *info.MinimumVersionRequired };
             // No client is newer than this framework, so the other globals have no meaning (`binding.md` §7).
@@ -227,7 +234,7 @@ impl Driver {
         });
         #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
         if let Code::Image(image) = &self.code {
-            image.bound_to_framework(k, info.FuncTable.addr() as u64, info.FuncCount <= 438);
+            image.bound_to_framework(k, info.FuncTable.addr() as u64, own_table);
         }
         STATUS_SUCCESS
     }
