@@ -35,22 +35,35 @@ impl Form {
     ///
     /// When the image cannot be built.
     pub fn load(self, machine: &Machine, driver: &Driver) -> Result<wdk_emulator::Driver> {
+        self.load_named(machine, driver, driver.service)
+    }
+
+    /// As [`load`](Self::load), under another service name.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    ///
+    /// # Panics
+    ///
+    /// As [`load`](Self::load).
+    pub fn load_named(self, machine: &Machine, driver: &Driver, name: &str) -> Result<wdk_emulator::Driver> {
         match self {
-            Self::Linked => machine.load(driver.linked),
-            Self::Image => load_image(machine, driver),
+            Self::Linked => machine.load_named(driver.linked, name),
+            Self::Image => load_image(machine, driver, name),
         }
     }
 }
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-fn load_image(machine: &Machine, driver: &Driver) -> Result<wdk_emulator::Driver> {
-    let image = machine.map_image(built(driver))?.named(driver.service);
+fn load_image(machine: &Machine, driver: &Driver, name: &str) -> Result<wdk_emulator::Driver> {
+    let image = machine.map_image(built(driver))?.named(name);
     // SAFETY: an image built from a driver of this workspace: code that the test would run linked, too.
     unsafe { machine.start_image(image) }
 }
 
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
-fn load_image(_: &Machine, driver: &Driver) -> Result<wdk_emulator::Driver> {
+fn load_image(_: &Machine, driver: &Driver, _: &str) -> Result<wdk_emulator::Driver> {
     panic!("`{}` cannot run: images run on Linux x86-64 only", built(driver).display())
 }
 

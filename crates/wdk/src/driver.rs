@@ -4,11 +4,12 @@
 
 use crate::device_init::DeviceInit;
 use crate::glue::{enter, status_of};
-use crate::irql::{Irql, Passive, ceiling};
+use crate::irql::{AtMost, Irql, Passive, ceiling};
+use crate::string::UnicodeStr;
 use crate::{Error, Result};
 use wdk_sys::{NTSTATUS, PCUNICODE_STRING, PDRIVER_OBJECT, PWDFDEVICE_INIT, WDFDRIVER};
 
-ceiling!(WdfDriverCreate <= Passive);
+ceiling!(WdfDriverCreate <= Passive, WdfDriverGetRegistryPath <= Passive);
 
 /// A driver. Name the type in [`driver!`](crate::driver).
 ///
@@ -30,6 +31,32 @@ pub trait Driver: Sized + 'static {
     fn unload(irql: &mut Irql<'_, Passive>) {
         let _ = irql;
     }
+}
+
+/// The path of the driver's key in the registry, `\Registry\Machine\System\CurrentControlSet\Services\…`. Its last
+/// component is the name of the driver's service.
+///
+/// # IRQL
+///
+/// `Passive`.
+///
+/// # Framework
+///
+/// `WdfDriverGetRegistryPath`, KMDF 1.0.
+#[doc(alias = "WdfDriverGetRegistryPath")]
+pub fn registry_path<'a, L: AtMost<Passive>>(irql: &'a Irql<'_, L>) -> UnicodeStr<'a> {
+    // The path lives as long as the driver object: the permission is a callback's, and no callback outlives that.
+    let _ = irql;
+    let driver = wdk_sys::binding::wdf_get_driver();
+    // SAFETY: a callback runs, so the driver object is there; at `PASSIVE_LEVEL`, as the permission says.
+    let path = unsafe { wdk_sys::WdfDriverGetRegistryPath(driver) };
+    let mut len = 0;
+    // SAFETY: the string ends with a zero, and none was found before this unit.
+    while unsafe { *path.add(len) } != 0 {
+        len += 1;
+    }
+    // SAFETY: that many units are there, and nothing changes them.
+    UnicodeStr::new(unsafe { core::slice::from_raw_parts(path, len) })
 }
 
 /// `DriverEntry` of a driver `D`.

@@ -172,7 +172,7 @@ pub use buffer::{Input, Output};
 pub use device::{DeviceRef, IoType};
 pub use device_init::DeviceInit;
 pub use dpc::{Dpc, DpcHandler};
-pub use driver::Driver;
+pub use driver::{Driver, registry_path};
 pub use file::{FileObject, FileRef, Open};
 pub use forward::ForwardTarget;
 pub use in_caller_context::Arriving;

@@ -1,5 +1,7 @@
 //! What every API call does before and after its body.
 
+use super::Argument;
+use super::memory::{Access, Place};
 use crate::kernel::{Kernel, current};
 use crate::sched::stacks::call_model;
 use crate::sched::thread::Thread;
@@ -14,6 +16,8 @@ pub(crate) struct Entry {
     pub(crate) max_irql: KIRQL,
     /// Pointer parameters that may be null.
     pub(crate) optional: &'static [&'static str],
+    /// Whether it has a model.
+    pub(crate) modelled: fn() -> bool,
 }
 
 /// An API call in progress.
@@ -35,10 +39,10 @@ impl Deref for Call {
 
 /// Runs the body of an API call on the model's stack, between the checks that all calls have in common.
 ///
-/// `null` names the first pointer argument that is null, if one is.
+/// `arguments` looks at the pointers among the arguments.
 pub(crate) fn enter<R>(
     entry: &'static Entry,
-    null: impl FnOnce() -> Option<&'static str>,
+    arguments: impl FnOnce(&Call),
     body: impl FnOnce(&Call) -> R,
 ) -> R {
     call_model(|| {
@@ -46,9 +50,7 @@ pub(crate) fn enter<R>(
         let thread = kernel.thread();
         let call = Call { kernel, thread, outer: thread.call.replace(Some(entry.name)), entry };
         call.begin();
-        if let Some(argument) = null() {
-            call.null_argument(argument);
-        }
+        arguments(&call);
         let result = body(&call);
         call.end();
         result
@@ -56,6 +58,38 @@ pub(crate) fn enter<R>(
 }
 
 impl Call {
+    /// Looks at an argument: null only where the statement allows it, and otherwise with memory behind it.
+    #[inline]
+    pub(super) fn argument(&self, name: &'static str, argument: impl Argument) {
+        let Some(place) = argument.place() else { return };
+        match place.address {
+            0 => self.null_argument(name),
+            _ => self.argument_memory(name, place),
+        }
+    }
+
+    /// As [`argument`](Self::argument), where null is the body's business.
+    #[inline]
+    pub(super) fn argument_or_null(&self, name: &'static str, argument: impl Argument) {
+        if let Some(place) = argument.place()
+            && place.address != 0
+        {
+            self.argument_memory(name, place);
+        }
+    }
+
+    #[inline]
+    fn argument_memory(&self, name: &'static str, place: Place) {
+        if !place.is_good(Access::Read) {
+            self.bad_argument(name, place);
+        }
+    }
+
+    #[cold]
+    fn bad_argument(&self, name: &str, place: Place) {
+        self.check(&format_args!("`{name}`"), place, Access::Read);
+    }
+
     fn begin(&self) {
         self.counts.api_calls.add_one();
         let irql = self.thread.irql.get();

@@ -5,10 +5,14 @@
 //! [`Bodies`] with the DDI's name and signature; an inherent one takes the place of the generated one, which
 //! stops the run with "not modelled". A body whose signature differs from the statement does not compile.
 
+use memory::Place;
+use std::any::TypeId;
+use std::ffi::c_void;
 use wdk_sys::LARGE_INTEGER;
 
 mod call;
 pub(crate) mod callbacks;
+pub(crate) mod memory;
 pub(crate) mod nt;
 mod variadic;
 pub(crate) use variadic::Arguments;
@@ -29,22 +33,27 @@ pub(crate) enum Abi {
     Win64,
 }
 
-/// Whether an argument is a null pointer.
+/// An argument of a call.
 pub(crate) trait Argument {
-    fn is_null(&self) -> bool {
-        false
+    /// Where it points to, if it is a pointer.
+    fn place(&self) -> Option<Place> {
+        None
     }
 }
 
-impl<T> Argument for *mut T {
-    fn is_null(&self) -> bool {
-        (*self).is_null()
+impl<T: 'static> Argument for *mut T {
+    #[inline]
+    fn place(&self) -> Option<Place> {
+        self.cast_const().place()
     }
 }
 
-impl<T> Argument for *const T {
-    fn is_null(&self) -> bool {
-        (*self).is_null()
+impl<T: 'static> Argument for *const T {
+    #[inline]
+    fn place(&self) -> Option<Place> {
+        // What is behind a `PVOID` only the function knows: a buffer of some length, or nothing at all.
+        let count = usize::from(TypeId::of::<T>() != TypeId::of::<c_void>());
+        Some(Place::of(*self, count))
     }
 }
 

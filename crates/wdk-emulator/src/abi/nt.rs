@@ -40,8 +40,10 @@ macro_rules! entries {
                         min_irql: $min as KIRQL,
                         max_irql: $max as KIRQL,
                         optional: &[ $( stringify!($optional) ),* ],
+                        modelled: || Coverage::new("", "", &Bodies::$name).modelled,
                     };
-                    enter(&ENTRY, || None, |call| Bodies::$name(call, $( $arg ),*))
+                    let arguments = |call: &Call| { $( call.argument_or_null(stringify!($arg), $arg); )* };
+                    enter(&ENTRY, arguments, |call| Bodies::$name(call, $( $arg ),*))
                 }
             )*
 

@@ -32,15 +32,17 @@ impl Arguments {
     }
 }
 
-static DBG_PRINT: Entry =
-    Entry { name: "DbgPrint", min_irql: PASSIVE_LEVEL as u8, max_irql: HIGH_LEVEL as u8, optional: &[] };
-static DBG_PRINT_EX: Entry =
-    Entry { name: "DbgPrintEx", min_irql: PASSIVE_LEVEL as u8, max_irql: HIGH_LEVEL as u8, optional: &[] };
+const fn entry(name: &'static str) -> Entry {
+    let (min_irql, max_irql) = (PASSIVE_LEVEL as u8, HIGH_LEVEL as u8);
+    Entry { name, min_irql, max_irql, optional: &[], modelled: || true }
+}
+static DBG_PRINT: Entry = entry("DbgPrint");
+static DBG_PRINT_EX: Entry = entry("DbgPrintEx");
 
 fn print(entry: &'static Entry, format: PCSTR, arguments: Arguments) -> ULONG {
     enter(
         entry,
-        || None,
+        |_| (),
         |call| {
             // SAFETY: a driver passes a NUL-terminated format and the arguments that it asks for.
             unsafe { crate::kernel::debug::print(call, format, arguments) };

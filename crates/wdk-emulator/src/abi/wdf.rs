@@ -1,7 +1,7 @@
 //! The framework's function tables.
 
 use super::call::{Entry, enter, not_modelled};
-use super::{Abi, Argument, Bodies, Call};
+use super::{Abi, Bodies, Call};
 use crate::coverage::Coverage;
 use wdk_sys::*;
 
@@ -47,14 +47,10 @@ macro_rules! entries {
                         min_irql: $min as KIRQL,
                         max_irql: $max as KIRQL,
                         optional: &[ $( stringify!($optional) ),* ],
+                        modelled: || Coverage::new("", "", &Bodies::$name).modelled,
                     };
-                    let null = || {
-                        $( if Argument::is_null(&$arg) && !ENTRY.optional.contains(&stringify!($arg)) {
-                            return Some(stringify!($arg));
-                        } )*
-                        None
-                    };
-                    enter(&ENTRY, null, |call| Bodies::$name(call, $( $arg ),*))
+                    let arguments = |call: &Call| { $( call.argument(stringify!($arg), $arg); )* };
+                    enter(&ENTRY, arguments, |call| Bodies::$name(call, $( $arg ),*))
                 }
             )*
 
@@ -144,10 +140,18 @@ macro_rules! headers {
 /// The name of a function of KMDF's table, if it has no model.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) fn without_model(index: usize) -> Option<&'static str> {
-    let mut functions = FUNCTIONS.iter().copied().flatten();
-    let function = functions.find(|function| function.kmdf.is_some_and(|(place, _)| place == index))?;
-    let is_it = |known: &Coverage| known.name == function.name && !known.modelled;
-    coverage().iter().any(is_it).then_some(function.name)
+    use std::sync::LazyLock;
+    static NAMES: LazyLock<Vec<Option<&'static str>>> = LazyLock::new(|| {
+        let mut names = vec![None; KMDF_FUNCTIONS];
+        let coverage = coverage();
+        for function in FUNCTIONS.iter().copied().flatten() {
+            let Some((index, _)) = function.kmdf else { continue };
+            let is_it = |known: &&Coverage| known.name == function.name && !known.modelled;
+            names[index] = coverage.iter().find(is_it).map(|known| known.name);
+        }
+        names
+    });
+    NAMES.get(index).copied().flatten()
 }
 
 /// KMDF's function table in a calling convention.

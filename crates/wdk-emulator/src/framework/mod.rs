@@ -46,6 +46,7 @@ impl Call {
     /// Writes what a function gives back, unless the driver does not want it.
     pub(crate) fn give<T>(&self, place: *mut T, value: T) {
         if !place.is_null() {
+            self.writable("what it gives back", place, 1);
             // SAFETY: a driver passes null or a place for the value; null is refused at the entry where it is not
             // allowed.
             unsafe { place.write(value) };

@@ -155,7 +155,7 @@ impl Bodies {
         // SAFETY: the driver passes a configuration; null was refused at the entry.
         let config = unsafe { *FileObjectConfig };
         // SAFETY: the driver passes attributes or null.
-        let attributes = unsafe { Attributes::read(FileObjectAttributes) };
+        let attributes = unsafe { Attributes::read(call, FileObjectAttributes) };
         if let (Ok(()), Ok(attributes)) = (size_is::<WDF_FILEOBJECT_CONFIG>(config.Size), attributes) {
             let attributes = (!FileObjectAttributes.is_null()).then_some(attributes);
             init(call, DeviceInit).borrow_mut().files = FileConfig { config: Some(config), attributes };
@@ -180,7 +180,7 @@ impl Bodies {
         RequestAttributes: PWDF_OBJECT_ATTRIBUTES,
     ) {
         // SAFETY: the driver passes attributes; null was refused at the entry.
-        if let Ok(attributes) = unsafe { Attributes::read(RequestAttributes) } {
+        if let Ok(attributes) = unsafe { Attributes::read(call, RequestAttributes) } {
             init(call, DeviceInit).borrow_mut().request_attributes = Some(attributes);
         }
     }
@@ -194,7 +194,7 @@ impl Bodies {
             None
         } else {
             // SAFETY: the driver passes a string.
-            Some(unsafe { read_string(DeviceName) })
+            Some(unsafe { read_string(call, "DeviceName", DeviceName) })
         };
         init(call, DeviceInit).borrow_mut().name = name;
         STATUS_SUCCESS
@@ -210,7 +210,7 @@ impl Bodies {
         let pointer = unsafe { *DeviceInit };
         let init = init(call, pointer);
         // SAFETY: the driver passes attributes or null.
-        let attributes = unsafe { Attributes::read(DeviceAttributes) };
+        let attributes = unsafe { Attributes::read(call, DeviceAttributes) };
         status((|| {
             let attributes = attributes?;
             if !attributes.parent.is_null() {
@@ -255,6 +255,7 @@ impl Bodies {
             super::wdffileobject::create_queue(call, &device)?;
             init.borrow_mut().device = Some(device.clone());
             call.objects.inits.remove(pointer);
+            call.writable("`DeviceInit`", DeviceInit, 1);
             // SAFETY: as above; the device has consumed what it described.
             unsafe { DeviceInit.write(std::ptr::null_mut()) };
             call.give(Device, device.object.handle());
@@ -269,7 +270,7 @@ impl Bodies {
     ) -> NTSTATUS {
         let device = call.get::<Device, _>(Device);
         // SAFETY: the driver passes a string; null was refused at the entry.
-        let name = unsafe { read_string(SymbolicLinkName) };
+        let name = unsafe { read_string(call, "SymbolicLinkName", SymbolicLinkName) };
         status(call.names.add(&name, &device))
     }
 
@@ -285,7 +286,7 @@ impl Bodies {
         let mut link = format!(r"\\?\{}#0000#{}", device.hardware_id.replace('\\', "#"), format_guid(&guid));
         if !ReferenceString.is_null() {
             // SAFETY: the driver passes a string.
-            let reference = unsafe { read_string(ReferenceString) };
+            let reference = unsafe { read_string(call, "ReferenceString", ReferenceString) };
             link.push('\\');
             link.push_str(&reference);
         }

@@ -28,7 +28,7 @@ impl Bodies {
         // SAFETY: the driver passes a configuration; null was refused at the entry.
         let config = unsafe { *DriverConfig };
         // SAFETY: the driver passes attributes or null.
-        let attributes = unsafe { Attributes::read(DriverAttributes) };
+        let attributes = unsafe { Attributes::read(call, DriverAttributes) };
         status((|| {
             size_is::<WDF_DRIVER_CONFIG>(config.Size)?;
             let attributes = attributes?;
@@ -69,8 +69,9 @@ impl Bodies {
     }
 
     pub(crate) fn WdfDriverGetRegistryPath(call: &Call, Driver: WDFDRIVER) -> PWSTR {
-        let _ = call.get::<DriverObject, _>(Driver);
-        call.stop(crate::verifier::Verdict::not_modelled(call, "WdfDriverGetRegistryPath"))
+        let object = call.get::<DriverObject, _>(Driver).object;
+        let driver = object.driver.as_ref().expect("a driver object is a driver's");
+        driver.registry_path().as_ptr().cast_mut()
     }
 
     pub(crate) fn WdfDriverIsVersionAvailable(

@@ -27,7 +27,7 @@ impl Bodies {
         // SAFETY: the driver passes a configuration; null was refused at the entry.
         let config = unsafe { &*Config };
         // SAFETY: the driver passes attributes or null.
-        let attributes = unsafe { Attributes::read(QueueAttributes) };
+        let attributes = unsafe { Attributes::read(call, QueueAttributes) };
         status((|| {
             let created = create(call, &device, config, &attributes?, Queue.is_null())?;
             call.give(Queue, created.object.handle());
@@ -172,6 +172,7 @@ impl Bodies {
             // The driver gives this reference up, whatever becomes of the request (`OWN5`).
             call.reference(&request.object);
             if !Parameters.is_null() {
+                call.writable("`Parameters`", Parameters, 1);
                 // SAFETY: the driver passes parameters or null.
                 unsafe { Parameters.write(super::wdfrequest::parameters(request.operation)) };
             }

@@ -70,7 +70,7 @@ impl Bodies {
             return STATUS_INVALID_PARAMETER;
         }
         // SAFETY: the driver passes attributes or null.
-        let attributes = unsafe { super::objects::Attributes::read(Attributes) };
+        let attributes = unsafe { super::objects::Attributes::read(call, Attributes) };
         status((|| {
             let attributes = attributes?;
             attributes.inherits_level_and_scope()?;
@@ -101,7 +101,7 @@ impl Bodies {
             return STATUS_INVALID_PARAMETER;
         }
         // SAFETY: the driver passes attributes or null.
-        let attributes = unsafe { super::objects::Attributes::read(Attributes) };
+        let attributes = unsafe { super::objects::Attributes::read(call, Attributes) };
         status((|| {
             let attributes = attributes?;
             attributes.inherits_level_and_scope()?;
@@ -147,6 +147,8 @@ impl Bodies {
     ) -> NTSTATUS {
         match call.get::<Memory, _>(SourceMemory).part(call, SourceOffset, NumBytesToCopyTo) {
             Ok(from) => {
+                call.readable("`SourceMemory`, whose buffer is the driver's own", from, NumBytesToCopyTo);
+                call.writable("`Buffer`", Buffer.cast::<u8>(), NumBytesToCopyTo);
                 // SAFETY: the memory has these bytes, and the driver passes a buffer with room for them.
                 unsafe { Buffer.cast::<u8>().copy_from(from, NumBytesToCopyTo) };
                 STATUS_SUCCESS
@@ -164,6 +166,12 @@ impl Bodies {
     ) -> NTSTATUS {
         match call.get::<Memory, _>(DestinationMemory).part(call, DestinationOffset, NumBytesToCopyFrom) {
             Ok(to) => {
+                call.writable(
+                    "`DestinationMemory`, whose buffer is the driver's own",
+                    to,
+                    NumBytesToCopyFrom,
+                );
+                call.readable("`Buffer`", Buffer.cast::<u8>(), NumBytesToCopyFrom);
                 // SAFETY: the memory has room for these bytes, and the driver passes a buffer that has them.
                 unsafe { to.copy_from(Buffer.cast::<u8>(), NumBytesToCopyFrom) };
                 STATUS_SUCCESS

@@ -18,7 +18,7 @@ impl Bodies {
         Object: *mut WDFOBJECT,
     ) -> NTSTATUS {
         // SAFETY: the driver passes attributes or null.
-        let attributes = unsafe { Attributes::read(Attributes) };
+        let attributes = unsafe { Attributes::read(call, Attributes) };
         status((|| {
             let attributes = attributes?;
             attributes.inherits_level_and_scope()?;
@@ -87,7 +87,7 @@ impl Bodies {
     ) -> PVOID {
         let object = call.object(Handle);
         // SAFETY: the driver passes a context type; null was refused at the entry.
-        unsafe { object.context(TypeInfo) }.unwrap_or(std::ptr::null_mut())
+        unsafe { object.context(call, TypeInfo) }.unwrap_or(std::ptr::null_mut())
     }
 
     pub(crate) fn WdfObjectAllocateContext(
@@ -98,7 +98,7 @@ impl Bodies {
     ) -> NTSTATUS {
         let object = call.object(Handle);
         // SAFETY: the driver passes attributes; null was refused at the entry.
-        let attributes = match unsafe { Attributes::read(ContextAttributes) } {
+        let attributes = match unsafe { Attributes::read(call, ContextAttributes) } {
             Ok(attributes) => attributes,
             Err(status) => return status,
         };
@@ -109,13 +109,13 @@ impl Bodies {
             return STATUS_DELETE_PENDING;
         }
         // SAFETY: a context type, checked above.
-        let existing = unsafe { object.context(attributes.info) };
+        let existing = unsafe { object.context(call, attributes.info) };
         let (memory, status) = match existing {
             Some(memory) => (memory, STATUS_OBJECT_NAME_EXISTS),
             None => {
                 object.add_context(&attributes);
                 // SAFETY: as above; it is there now.
-                let memory = unsafe { object.context(attributes.info) };
+                let memory = unsafe { object.context(call, attributes.info) };
                 (memory.unwrap_or(std::ptr::null_mut()), STATUS_SUCCESS)
             }
         };

@@ -101,6 +101,7 @@ impl Bodies {
         Parameters: PWDF_REQUEST_PARAMETERS,
     ) {
         let request = owned_request(call, Request);
+        call.writable("`Parameters`", Parameters, 1);
         // SAFETY: the driver passes parameters; null was refused at the entry.
         unsafe { Parameters.write(parameters(request.operation)) };
     }

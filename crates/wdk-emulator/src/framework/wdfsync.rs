@@ -24,7 +24,7 @@ pub(crate) struct WaitLockObject {
 
 fn create<H>(call: &Call, attributes: PWDF_OBJECT_ATTRIBUTES, body: Body, place: *mut *mut H) -> NTSTATUS {
     // SAFETY: the driver passes attributes or null.
-    let attributes = unsafe { Attributes::read(attributes) };
+    let attributes = unsafe { Attributes::read(call, attributes) };
     status((|| {
         let attributes = attributes?;
         attributes.inherits_level_and_scope()?;

@@ -136,7 +136,7 @@ impl Bodies {
         // SAFETY: the driver passes a configuration; null was refused at the entry.
         let config = unsafe { &*Config };
         // SAFETY: the driver passes attributes; null was refused at the entry.
-        let attributes = unsafe { Attributes::read(Attributes) };
+        let attributes = unsafe { Attributes::read(call, Attributes) };
         status((|| {
             size_is::<WDF_TIMER_CONFIG>(config.Size)?;
             let attributes = attributes?;

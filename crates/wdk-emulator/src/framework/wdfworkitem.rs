@@ -51,7 +51,7 @@ impl Bodies {
         // SAFETY: the driver passes a configuration; null was refused at the entry.
         let config = unsafe { &*Config };
         // SAFETY: the driver passes attributes; null was refused at the entry.
-        let attributes = unsafe { super::objects::Attributes::read(Attributes) };
+        let attributes = unsafe { super::objects::Attributes::read(call, Attributes) };
         status((|| {
             size_is::<WDF_WORKITEM_CONFIG>(config.Size)?;
             let attributes = attributes?;

@@ -17,7 +17,7 @@ mod memory;
 pub(crate) mod pool;
 pub(crate) mod prepare;
 pub(crate) mod registry;
-mod report;
+pub(crate) mod report;
 mod runtime;
 mod scan;
 mod symbols;

@@ -6,7 +6,8 @@ use super::unwind::dispatch::DriverStack;
 use super::unwind::{RSP, Registers, Stack, step};
 use crate::kernel::Kernel;
 use crate::verifier::place::Location;
-use crate::verifier::{Rule, Verdict};
+use crate::verifier::rules::image as rules;
+use crate::verifier::{Rule, Verdict, irql_name};
 
 /// Frames that a backtrace shows, at most.
 const DEEPEST: usize = 32;
@@ -31,6 +32,37 @@ pub(super) fn at(k: &Kernel, mut verdict: Verdict, registers: &Registers) -> Ver
         verdict.backtrace = location.backtrace;
     }
     verdict
+}
+
+/// What the model knows of an address that cannot be accessed: the rule that `done` breaks, what it did, and the cause.
+/// `done` is "executed", "read" or "written".
+pub(crate) fn what_is_there(
+    k: &Kernel,
+    address: usize,
+    done: &str,
+) -> Option<(&'static Rule, String, String)> {
+    let Some(owner) = registry::find(address).filter(|owner| owner.contains(address)) else {
+        let block = k.pool.special.describe(address)?;
+        return Some((&rules::POOL, format!("{block}, was {done}"), String::new()));
+    };
+    let offset = address - owner.base() as usize;
+    let Some(section) = owner.section(offset) else {
+        let rule = if done == "written" { &rules::READ_ONLY } else { &rules::NO_EXECUTE };
+        let effect = format!("{}+{offset:#x}, which is in no section, was {done}", owner.name);
+        return Some((rule, effect, String::new()));
+    };
+    let place = format!("{}+{offset:#x} in section {}", owner.name, section.name);
+    Some(if owner.is_discarded(section) {
+        let cause = format!("section {} was discarded when DriverEntry returned", section.name);
+        (&rules::DISCARDED, format!("{place} was {done}"), cause)
+    } else if section.pageable && owner.trimmed.get() {
+        let cause = "the verifier takes pageable sections out of memory while the IRQL is raised, as memory pressure \
+                     would";
+        (&rules::PAGED, format!("{place} was {done} at {}", irql_name(k.irql())), cause.to_owned())
+    } else {
+        let rule = if done == "executed" { &rules::NO_EXECUTE } else { &rules::READ_ONLY };
+        (rule, format!("{place} was {done}"), String::new())
+    })
 }
 
 /// Stops the run for a rule that is checked at the machine's level.

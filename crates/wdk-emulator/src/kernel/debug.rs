@@ -36,8 +36,7 @@ impl Kernel {
 ///
 /// `format` is NUL-terminated, and the caller passed the arguments that it asks for.
 pub(crate) unsafe fn print(call: &Call, format: PCSTR, mut arguments: crate::abi::Arguments) {
-    // SAFETY: as the caller promises.
-    let format = unsafe { std::ffi::CStr::from_ptr(format.cast()) }.to_bytes();
+    let format = call.until_zero("`Format`", format.cast::<u8>(), usize::MAX);
     let mut text = Vec::new();
     let mut at = 0;
     while at < format.len() {
@@ -65,7 +64,7 @@ pub(crate) unsafe fn print(call: &Call, format: PCSTR, mut arguments: crate::abi
         // SAFETY: the conversion asks for one argument.
         let value = unsafe { arguments.next() };
         // SAFETY: string conversions point to strings, as the caller promises.
-        let piece = unsafe { spec.convert(value) };
+        let piece = unsafe { spec.convert(call, value) };
         let padding = width.saturating_sub(piece.len());
         let pad = if spec.zero { b'0' } else { b' ' };
         if !spec.left {
@@ -149,7 +148,7 @@ impl Spec {
     /// # Safety
     ///
     /// `value` is what the conversion asks for.
-    unsafe fn convert(&self, value: u64) -> Vec<u8> {
+    unsafe fn convert(&self, call: &Call, value: u64) -> Vec<u8> {
         let mask = if self.bits == 64 { u64::MAX } else { (1 << self.bits) - 1 };
         let signed = ((value << (64 - self.bits)) as i64) >> (64 - self.bits);
         let pointer = std::ptr::with_exposed_provenance::<u8>(value as usize);
@@ -163,36 +162,14 @@ impl Spec {
             b'p' => format!("{value:016X}").into_bytes(),
             b'c' => vec![value as u8],
             b's' if value == 0 => b"(null)".to_vec(),
-            b's' if !self.wide => {
-                let limit = self.precision.unwrap_or(usize::MAX);
-                let mut bytes = Vec::new();
-                while bytes.len() < limit {
-                    // SAFETY: within the string, which a NUL or the precision ends.
-                    let byte = unsafe { *pointer.wrapping_add(bytes.len()) };
-                    if byte == 0 {
-                        break;
-                    }
-                    bytes.push(byte);
-                }
-                bytes
-            }
+            b's' if !self.wide => call.until_zero("`%s`", pointer, self.precision.unwrap_or(usize::MAX)),
             b's' | b'S' => {
-                let units = pointer.cast::<u16>();
                 let limit = self.precision.unwrap_or(usize::MAX);
-                let mut text = Vec::new();
-                while text.len() < limit {
-                    // SAFETY: as for narrow strings.
-                    let unit = unsafe { units.wrapping_add(text.len()).read_unaligned() };
-                    if unit == 0 {
-                        break;
-                    }
-                    text.push(unit);
-                }
-                String::from_utf16_lossy(&text).into_bytes()
+                String::from_utf16_lossy(&call.until_zero("`%ws`", pointer.cast::<u16>(), limit)).into_bytes()
             }
             b'Z' if value != 0 && self.wide => {
                 // SAFETY: `%wZ` points to a counted string.
-                unsafe { super::names::read_string(pointer.cast()) }.into_bytes()
+                unsafe { super::names::read_string(call, "%wZ", pointer.cast()) }.into_bytes()
             }
             other => format!("%{}", other as char).into_bytes(),
         }

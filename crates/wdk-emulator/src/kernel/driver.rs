@@ -29,6 +29,7 @@ pub(crate) struct Driver {
     driver_object: Box<UnsafeCell<DRIVER_OBJECT>>,
     /// What the driver object points to: a WDM driver stores its `AddDevice` there.
     _driver_extension: Box<UnsafeCell<DRIVER_EXTENSION>>,
+    /// With a zero at its end, for `WdfDriverGetRegistryPath`.
     registry_path: Vec<u16>,
     /// Whether it is bound to the framework.
     pub(crate) bound: Cell<bool>,
@@ -38,10 +39,10 @@ pub(crate) struct Driver {
 
 impl Driver {
     /// A driver that is linked with the emulator.
-    pub(crate) fn linked(module: &'static DriverModule) -> Rc<Self> {
+    pub(crate) fn linked(name: &str, module: &'static DriverModule) -> Rc<Self> {
         // SAFETY: the table is a static.
         unsafe { module.runtime.install(nt::table()) };
-        Self::new(module.name, Code::Linked(module), Abi::C)
+        Self::new(name, Code::Linked(module), Abi::C)
     }
 
     /// A driver image.
@@ -66,11 +67,16 @@ impl Driver {
             globals: Box::new(UnsafeCell::new(WDF_DRIVER_GLOBALS::default())),
             driver_object,
             _driver_extension: driver_extension,
-            registry_path: path.encode_utf16().collect(),
+            registry_path: path.encode_utf16().chain([0]).collect(),
             bound: Cell::new(false),
             object: RefCell::default(),
             config: Cell::new(WDF_DRIVER_CONFIG::default()),
         })
+    }
+
+    /// The key of its service, zero-terminated; it stays where it is.
+    pub(crate) fn registry_path(&self) -> &[u16] {
+        &self.registry_path
     }
 
     /// Whether it came as an image.
@@ -101,9 +107,10 @@ impl Driver {
 
     /// Calls the image's entry point, which binds the driver and calls its `DriverEntry`.
     pub(crate) fn enter(&self, k: &Kernel) -> NTSTATUS {
+        let bytes = (self.registry_path.len() - 1) * 2;
         let mut path = UNICODE_STRING {
-            Length: (self.registry_path.len() * 2) as USHORT,
-            MaximumLength: (self.registry_path.len() * 2) as USHORT,
+            Length: bytes as USHORT,
+            MaximumLength: bytes as USHORT,
             Buffer: self.registry_path.as_ptr().cast_mut(),
         };
         let status = k.call_driver(self, "DriverEntry", || match &self.code {
@@ -168,7 +175,7 @@ impl Driver {
     /// Publishes the function table and the globals to a driver that binds.
     pub(crate) fn bind(
         &self,
-        k: &Kernel,
+        k: &Call,
         bind_info: PWDF_BIND_INFO,
         globals: *mut PWDF_COMPONENT_GLOBALS,
     ) -> NTSTATUS {
@@ -184,7 +191,10 @@ impl Driver {
             return STATUS_INVALID_PARAMETER;
         }
         let table = wdf::kmdf_table(self.abi);
-        if info.FuncCount <= 438 {
+        let own_table = info.FuncCount <= 438;
+        let count = if own_table { info.FuncCount as usize } else { 1 };
+        k.writable("`FuncTable` of its bind information", info.FuncTable, count);
+        if own_table {
             // Clients up to KMDF 1.13 bring a table of their own.
             for (index, function) in table.iter().take(info.FuncCount as usize).enumerate() {
                 // SAFETY: the client's table has that many entries; `wrapping_add` stays within them.
@@ -200,12 +210,16 @@ impl Driver {
         for (to, from) in own.DriverName.iter_mut().zip(self.name.bytes().take(31)) {
             *to = from as CHAR;
         }
+        k.writable("`ComponentGlobals`", globals, 1);
         // SAFETY: the client passes a place for the pointer.
         unsafe { globals.write(self.globals.get().cast()) };
         let mut minimum = info.Version.Minor;
         if extended {
+            k.readable("`BindInfo`", bind_info.cast::<WDF_BIND_INFO2>(), 1);
             // SAFETY: its size says that it is an extended one.
             let info = unsafe { &*bind_info.cast::<WDF_BIND_INFO2>() };
+            k.readable("`MinimumVersionRequired`", info.MinimumVersionRequired, 1);
+            k.writable("`ClientVersionHigherThanFramework`", info.ClientVersionHigherThanFramework, 1);
             // SAFETY: an extended client gives the places of its globals.
             minimum = unsafe { *info.MinimumVersionRequired };
             // No client is newer than this framework, so the other globals have no meaning (`binding.md` §7).
@@ -220,7 +234,7 @@ impl Driver {
         });
         #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
         if let Code::Image(image) = &self.code {
-            image.bound_to_framework(k, info.FuncTable.addr() as u64, info.FuncCount <= 438);
+            image.bound_to_framework(k, info.FuncTable.addr() as u64, own_table);
         }
         STATUS_SUCCESS
     }

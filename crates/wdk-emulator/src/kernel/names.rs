@@ -1,5 +1,6 @@
 //! Object names that applications open: symbolic links and device interfaces.
 
+use crate::abi::Call;
 use crate::framework::objects::Ref;
 use crate::framework::wdfdevice::Device;
 use std::cell::RefCell;
@@ -101,13 +102,16 @@ pub(crate) fn format_guid(guid: &GUID) -> String {
 /// # Safety
 ///
 /// The pointer is to a valid `UNICODE_STRING`.
-pub(crate) unsafe fn read_string(string: PCUNICODE_STRING) -> String {
+pub(crate) unsafe fn read_string(call: &Call, what: &str, string: PCUNICODE_STRING) -> String {
+    call.readable(format_args!("`{what}`"), string, 1);
     // SAFETY: as the caller promises.
     let string = unsafe { &*string };
     if string.Length < 2 || string.Buffer.is_null() {
         return String::new();
     }
+    let count = string.Length as usize / 2;
+    call.readable(format_args!("`Buffer` of `{what}`"), string.Buffer.cast_const(), count);
     // SAFETY: a valid string has that many units.
-    let units = unsafe { std::slice::from_raw_parts(string.Buffer, string.Length as usize / 2) };
+    let units = unsafe { std::slice::from_raw_parts(string.Buffer, count) };
     String::from_utf16_lossy(units)
 }

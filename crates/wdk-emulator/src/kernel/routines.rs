@@ -77,6 +77,7 @@ impl Bodies {
     }
 
     pub(crate) fn KeQueryInterruptTimePrecise(call: &Call, QpcTimeStamp: PULONG64) -> ULONGLONG {
+        call.writable("`QpcTimeStamp`", QpcTimeStamp, 1);
         // SAFETY: the driver passes a place for the time stamp.
         unsafe { QpcTimeStamp.write(call.now()) };
         call.now()

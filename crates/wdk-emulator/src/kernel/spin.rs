@@ -13,6 +13,7 @@ fn mine(call: &Call) -> KSPIN_LOCK {
 fn acquire(call: &Call, lock: PKSPIN_LOCK) {
     call.counts.locks.add_one();
     let mine = mine(call);
+    call.writable("`SpinLock`", lock, 1);
     loop {
         // SAFETY: the driver passes its lock, in memory that is resident at DISPATCH_LEVEL.
         let value = unsafe { lock.read_volatile() };
@@ -31,6 +32,7 @@ fn acquire(call: &Call, lock: PKSPIN_LOCK) {
 }
 
 fn release(call: &Call, lock: PKSPIN_LOCK) {
+    call.writable("`SpinLock`", lock, 1);
     // SAFETY: the driver passes its lock.
     if unsafe { lock.read_volatile() } != mine(call) {
         call.fatal(

@@ -61,10 +61,20 @@ impl Machine {
     /// [`Error::OtherApi`] for a driver that was built against another version of the API statement,
     /// [`Error::DriverEntry`] when the driver's entry fails, and [`Error::Stopped`].
     pub fn load(&self, module: &'static DriverModule) -> Result<Driver> {
+        self.load_named(module, module.name)
+    }
+
+    /// As [`load`](Self::load), under another service name than the crate's. Drivers find it in the path that their
+    /// `DriverEntry` is given.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    pub fn load_named(&self, module: &'static DriverModule, name: &str) -> Result<Driver> {
         if module.digest != DIGEST {
             return Err(Error::OtherApi);
         }
-        self.start_driver(LoadedDriver::linked(module))
+        self.start_driver(LoadedDriver::linked(name, module))
     }
 
     /// Loads a driver image, a finished `.sys` file, whoever built it.

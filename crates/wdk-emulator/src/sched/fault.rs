@@ -9,6 +9,7 @@
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod imp {
     use super::super::stacks::{self, Fault, trap_handler};
+    use crate::abi::memory;
     use crate::image::{registry, trap};
     use std::sync::{Once, OnceLock};
 
@@ -42,6 +43,9 @@ mod imp {
     extern "C" fn handler(signal: libc::c_int, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
         // SAFETY: the kernel passes a `ucontext_t` to a handler installed with SA_SIGINFO.
         let context = unsafe { &mut *context.cast::<libc::ucontext_t>() };
+        if matches!(signal, libc::SIGSEGV | libc::SIGBUS) && memory::answer(context) {
+            return;
+        }
         let stack_pointer = context.uc_mcontext.gregs[libc::REG_RSP as usize] as usize;
         // SAFETY: and a valid `siginfo_t`.
         let info = unsafe { &*info };

@@ -11,17 +11,18 @@ use wdk_panic as _;
 
 pub mod joints;
 pub mod plumbing;
+pub mod pointers;
 pub mod rules;
 
 #[cfg(not(linked))]
 mod image {
-    use super::{joints, rules};
+    use super::{joints, pointers, rules};
     use wdk_sys::binding::DriverEntry;
     use wdk_sys::*;
 
     /// The driver of a service.
     fn driver(service: &[u16]) -> Option<DriverEntry> {
-        let mut all = rules::ALL.iter().chain(joints::ALL);
+        let mut all = rules::ALL.iter().chain(joints::ALL).chain(pointers::ALL);
         let (_, entry) = all.find(|(name, _)| name.encode_utf16().eq(service.iter().copied()))?;
         Some(*entry)
     }

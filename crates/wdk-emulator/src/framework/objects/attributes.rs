@@ -30,7 +30,7 @@ impl Attributes {
     /// # Safety
     ///
     /// The pointer is null, or the driver passed it for attributes.
-    pub(crate) unsafe fn read(attributes: PWDF_OBJECT_ATTRIBUTES) -> Result<Self, NTSTATUS> {
+    pub(crate) unsafe fn read(call: &Call, attributes: PWDF_OBJECT_ATTRIBUTES) -> Result<Self, NTSTATUS> {
         if attributes.is_null() {
             return Ok(Self::NONE);
         }
@@ -39,6 +39,7 @@ impl Attributes {
         crate::framework::size_is::<WDF_OBJECT_ATTRIBUTES>(a.Size)?;
         let mut size = 0;
         if !a.ContextTypeInfo.is_null() {
+            call.readable("`ContextTypeInfo` of its attributes", a.ContextTypeInfo, 1);
             // SAFETY: a context type is a static of the driver.
             size = unsafe { (*a.ContextTypeInfo).ContextSize };
             if a.ContextSizeOverride != 0 {

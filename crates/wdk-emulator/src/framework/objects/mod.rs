@@ -1,6 +1,6 @@
 //! Framework objects: handles, the tree, contexts, references, deletion.
 
-use crate::abi::callbacks;
+use crate::abi::{Call, callbacks};
 use crate::framework::queue::Queue;
 use crate::framework::request::Request;
 use crate::framework::wdfdevice::Device;
@@ -335,7 +335,7 @@ impl Object {
     /// # Safety
     ///
     /// `info` points to a context type.
-    pub(crate) unsafe fn context(&self, info: PCWDF_OBJECT_CONTEXT_TYPE_INFO) -> Option<PVOID> {
+    pub(crate) unsafe fn context(&self, call: &Call, info: PCWDF_OBJECT_CONTEXT_TYPE_INFO) -> Option<PVOID> {
         // SAFETY: as the caller promises.
         let unique = unsafe { (*info).UniqueType };
         let wanted = if unique.is_null() { info } else { unique };
@@ -344,6 +344,7 @@ impl Object {
             if context.info.is_null() {
                 return false;
             }
+            call.readable("the type of one of the object's contexts", context.info, 1);
             // SAFETY: a context type is a static of the driver, which is loaded while its objects exist.
             let unique = unsafe { (*context.info).UniqueType };
             std::ptr::eq(if unique.is_null() { context.info } else { unique }, wanted)

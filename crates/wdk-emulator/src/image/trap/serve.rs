@@ -5,7 +5,7 @@ use super::{
     Action, BREAKPOINT, Cause, DIVIDE, FETCH, INVALID_OPCODE, PAGE_FAULT, WRITE, instruction, operand, shared,
 };
 use crate::image::loader::Image;
-use crate::image::report::{at, verdict};
+use crate::image::report::{at, verdict, what_is_there};
 use crate::image::unwind::Registers;
 use crate::image::unwind::dispatch::Record;
 use crate::image::{memory::PAGE, registry};
@@ -87,37 +87,8 @@ fn page_fault(k: &Kernel, image: &'static Image, context: &mut Context, cause: C
     let stop = |rule: &'static Rule, effect: String, cause: String| -> ! {
         k.stop(verdict(k, rule, effect, cause, &context.registers()))
     };
-    if let Some(owner) = registry::find(address as usize).filter(|owner| owner.contains(address as usize)) {
-        let offset = address as usize - owner.base() as usize;
-        let Some(section) = owner.section(offset) else {
-            let effect = format!("{}+{offset:#x}, which is in no section, was {done}", owner.name);
-            stop(
-                if done == "written" { &rules::READ_ONLY } else { &rules::NO_EXECUTE },
-                effect,
-                String::new(),
-            )
-        };
-        let place = format!("{}+{offset:#x} in section {}", owner.name, section.name);
-        if owner.is_discarded(section) {
-            stop(
-                &rules::DISCARDED,
-                format!("{place} was {done}"),
-                format!("section {} was discarded when DriverEntry returned", section.name),
-            );
-        }
-        if section.pageable && owner.trimmed.get() {
-            stop(
-                &rules::PAGED,
-                format!("{place} was {done} at {}", irql_name(k.irql())),
-                "the verifier takes pageable sections out of memory while the IRQL is raised, as memory pressure would"
-                    .to_owned(),
-            );
-        }
-        let rule = if done == "executed" { &rules::NO_EXECUTE } else { &rules::READ_ONLY };
-        stop(rule, format!("{place} was {done}"), String::new());
-    }
-    if let Some(block) = k.pool.special.describe(address as usize) {
-        stop(&rules::POOL, format!("{block}, was {done}"), String::new());
+    if let Some((rule, effect, cause)) = what_is_there(k, address as usize, done) {
+        stop(rule, effect, cause);
     }
     if shared::is_thread(address) {
         not_modelled(k, context, "KTHREAD", &format!("was {done} as memory"));

@@ -20,6 +20,15 @@ pub static NULL_ARGUMENT: Rule = Rule {
     level: Level::Off,
 };
 
+/// A function was given a pointer that leads nowhere.
+pub static BAD_POINTER: Rule = Rule {
+    id: "bad-pointer",
+    microsoft: "PAGE_FAULT_IN_NONPAGED_AREA (0x50), SYSTEM_SERVICE_EXCEPTION (0x3B)",
+    means: "a function was given a pointer to memory that is not there",
+    help: "look for a value that was never initialised, or a member that was",
+    level: Level::Off,
+};
+
 /// An object was used after it was deleted.
 pub static USE_AFTER_DELETION: Rule = Rule {
     id: "use-after-deletion",

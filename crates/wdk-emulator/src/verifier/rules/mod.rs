@@ -25,6 +25,7 @@ pub static ALL: &[&Rule] = &[
     &fatal::SYSTEM_CALL,
     &handles::WRONG_HANDLE,
     &handles::NULL_ARGUMENT,
+    &handles::BAD_POINTER,
     &handles::USE_AFTER_DELETION,
     &image::ASSERTION,
     &image::FAST_FAIL,
