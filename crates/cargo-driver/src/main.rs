@@ -25,6 +25,7 @@ mod sign;
 mod signing;
 mod stream;
 mod test;
+mod test_vm;
 mod workspace;
 
 use args::{Cli, Command};
