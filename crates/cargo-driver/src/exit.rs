@@ -42,10 +42,18 @@ pub enum Exit {
     Unconfined = 14,
     /// An INF file has errors.
     Inf = 15,
+    /// A test machine cannot be reached.
+    Unreachable = 19,
+    /// A test machine lets nobody in.
+    NoAccess = 20,
+    /// A step failed on a test machine.
+    Step = 21,
+    /// A test machine left no results.
+    NoResults = 22,
 }
 
 impl Exit {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 20] = [
         Self::Ok,
         Self::Data,
         Self::Usage,
@@ -62,6 +70,10 @@ impl Exit {
         Self::Signature,
         Self::Unconfined,
         Self::Inf,
+        Self::Unreachable,
+        Self::NoAccess,
+        Self::Step,
+        Self::NoResults,
     ];
 
     /// The exit of that number.
@@ -83,7 +95,9 @@ impl Exit {
             Self::Usage => {
                 "the command line is wrong, or there is no such driver; two reports are not of the same work (`compare`)"
             }
-            Self::DriverBug => "driver bug: the driver broke a rule",
+            Self::DriverBug => {
+                "driver bug: the driver broke a rule, or stopped the system of a test machine (`deploy`)"
+            }
             Self::NotModelled => "not modelled: the driver used what the emulator does not have",
             Self::Limit => "limit reached: the run could not go on, or went on for too long",
             Self::Build => "the driver did not build",
@@ -98,6 +112,10 @@ impl Exit {
             Self::Inf => {
                 "an INF file has errors or does not fit the driver, or an INX file cannot be stamped"
             }
+            Self::Unreachable => "the test machine cannot be reached, or did not come back (`deploy`)",
+            Self::NoAccess => "the test machine refused the logon, or its host key is not known (`deploy`)",
+            Self::Step => "a step failed on the test machine (`deploy`)",
+            Self::NoResults => "the test machine left no results (`deploy`)",
         }
     }
 

@@ -9,6 +9,7 @@ mod catalog;
 mod cert;
 mod check;
 mod compare;
+mod deploy;
 mod doctor;
 mod exit;
 mod host_library;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         Command::Package(options) => package::package(options),
         Command::Check(options) => check::check(options),
         Command::Compare(options) => compare::compare(options),
+        Command::Deploy(options) => deploy::deploy(options),
         Command::Doctor(options) => doctor::doctor(options),
         Command::Sign(options) => sign::sign(options),
         Command::Cert(options) => cert::cert(options),

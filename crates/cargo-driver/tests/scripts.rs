@@ -49,8 +49,7 @@ const CMDLETS: &[&str] = &[
 ];
 
 /// Programs of Windows that are started.
-const PROGRAMS: &[&str] =
-    &["bcdedit.exe", "pnputil.exe", "powershell.exe", "shutdown.exe", "verifier.exe"];
+const PROGRAMS: &[&str] = &["bcdedit.exe", "pnputil.exe", "powershell.exe", "shutdown.exe", "verifier.exe"];
 
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("test-vm")
@@ -183,7 +182,8 @@ fn every_parameter_of_a_script_is_documented() {
         let tree = parse(text);
         // The parameters of functions are below a `function_statement`.
         let of_script = |node: &Node<'_>| {
-            std::iter::successors(node.parent(), Node::parent).all(|above| above.kind() != "function_statement")
+            std::iter::successors(node.parent(), Node::parent)
+                .all(|above| above.kind() != "function_statement")
         };
         for parameter in of_kind(&tree, "script_parameter").iter().filter(|node| of_script(node)) {
             let mut variable = None;
@@ -246,7 +246,10 @@ fn the_manual_has_every_script() {
         assert!(manual.contains(&format!("`{name}`")), "{name}");
         for line in text.lines() {
             if let Some(parameter) = line.strip_prefix(".PARAMETER ") {
-                assert!(manual.contains(&format!("`-{parameter}`")) || parameter == "Resume", "{name} -{parameter}");
+                assert!(
+                    manual.contains(&format!("`-{parameter}`")) || parameter == "Resume",
+                    "{name} -{parameter}"
+                );
             }
         }
     }

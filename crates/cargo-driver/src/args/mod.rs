@@ -63,6 +63,11 @@ pub enum Command {
     #[command(after_help = Exit::table())]
     Compare(crate::compare::Compare),
 
+    /// Brings a driver onto a Windows test machine over SSH: copies, installs, verifies, exercises it, and compares the
+    /// result with the emulator's.
+    #[command(after_help = Exit::table())]
+    Deploy(Box<crate::deploy::Deploy>),
+
     /// Says what this machine has for building driver images, what is missing, and what to install.
     #[command(after_help = Exit::table())]
     Doctor(crate::doctor::Doctor),

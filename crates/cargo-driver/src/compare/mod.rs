@@ -48,7 +48,7 @@ struct Difference {
 
 /// What `--json` prints; `docs/cli.md` describes it.
 #[derive(Debug, Serialize)]
-struct Report {
+pub struct Compared {
     same_scenario: bool,
     agree: bool,
     same_fields: usize,
@@ -62,13 +62,21 @@ struct Report {
 ///
 /// When a file cannot be read, or is no report.
 pub fn compare(options: &Compare) -> Result<Exit> {
-    let (a, b) = (read(&options.a)?, read(&options.b)?);
-    let (report, exit) = judge(&a, &b);
+    let (report, exit) = of_files(&options.a, &options.b)?;
     match options.json {
         true => print_json(&report),
         false => print(lines(&report, &options.a, &options.b)),
     }
     Ok(exit)
+}
+
+/// Compares two files.
+///
+/// # Errors
+///
+/// As [`compare`].
+pub fn of_files(a: &Path, b: &Path) -> Result<(Compared, Exit)> {
+    Ok(judge(&read(a)?, &read(b)?))
 }
 
 /// Reads a report into its fields.
@@ -119,7 +127,7 @@ fn flatten(path: &str, value: Value, fields: &mut BTreeMap<String, Value>) {
     }
 }
 
-fn judge(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> (Report, Exit) {
+fn judge(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> (Compared, Exit) {
     let mut names: Vec<_> = a.keys().chain(b.keys()).collect();
     names.sort();
     names.dedup();
@@ -147,7 +155,7 @@ fn judge(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> (Report, E
         (true, true) => Exit::Ok,
     };
     let same_fields = names.len() - differences.len();
-    (Report { same_scenario, agree, same_fields, differences, exit_code: exit.code() }, exit)
+    (Compared { same_scenario, agree, same_fields, differences, exit_code: exit.code() }, exit)
 }
 
 /// Whether both sent the same requests as long as both went on: the lists agree up to the end of the shorter one.
@@ -162,7 +170,8 @@ fn ended_early(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> bool
     a.keys().filter(scenario).filter(common).all(|name| a[name] == b[name])
 }
 
-fn lines(report: &Report, a: &Path, b: &Path) -> Vec<String> {
+/// What people are told.
+pub fn lines(report: &Compared, a: &Path, b: &Path) -> Vec<String> {
     let mut lines = vec![format!("A  {}", a.display()), format!("B  {}", b.display()), String::new()];
     let order = ["scenario", "result", "may-differ"];
     for kind in order {

@@ -119,14 +119,25 @@ pub struct Made {
 }
 
 impl Package {
-    /// Also makes the folder for a test VM; whether to print JSON is the caller's.
-    pub fn for_test_vm(&mut self) {
-        self.test_vm = true;
-    }
-
     /// What is asked for in place of a name.
     pub fn driver(&self) -> &str {
         &self.driver
+    }
+
+    /// Whether anything was asked for that makes another package or folder.
+    pub fn asks_for_more(&self) -> bool {
+        self.scenario.is_given()
+            || self.test_vm
+            || self.release
+            || self.debug
+            || self.out.is_some()
+            || !self.features.is_empty()
+            || self.inx.is_some()
+            || self.date.is_some()
+            || self.driver_version.is_some()
+            || self.time.is_some()
+            || self.timestamp.is_some()
+            || self.key.is_given()
     }
 
     /// Whether errors are all that is to be printed.
@@ -146,27 +157,27 @@ impl Package {
 ///
 /// What the user named that is not there or not right, what this machine lacks, or what failed.
 pub fn package(options: &Package) -> Result<Exit> {
-    let (made, test_vm) = make(options)?;
-    report::Report { made: &made, test_vm: test_vm.as_ref() }.print(options.json);
-    Ok(Exit::Ok)
-}
-
-/// Makes the package, and the folder for a test VM if that was asked for.
-///
-/// # Errors
-///
-/// As [`package`].
-pub fn make(options: &Package) -> Result<(Made, Option<Written>)> {
     if !options.test_vm && options.scenario.is_given() {
         let what = "--verifier, --file and the other options of a scenario say what is done on a test VM (give --test-vm)";
         return Err(Failure::new(Exit::Usage, what));
     }
+    let (made, test_vm) = make(options, options.test_vm)?;
+    report::Report { made: &made, test_vm: test_vm.as_ref() }.print(options.json);
+    Ok(Exit::Ok)
+}
+
+/// Makes the package, and the folder for a test VM if it is wanted.
+///
+/// # Errors
+///
+/// As [`package`].
+pub fn make(options: &Package, for_test_vm: bool) -> Result<(Made, Option<Written>)> {
     let driver = workspace::find_driver(&Workspace::load(None), &options.driver)?;
     let profile = if options.release { Profile::Release } else { Profile::Dev };
     let model = DriverModel::read(&driver.manifest, Some(&driver.workspace_root.join("Cargo.toml")))?;
     let image = format!("{}.{}", driver.library, link::extension(&model));
     let out = options.out.clone().unwrap_or_else(|| default_out(&driver, options.arch, profile));
-    let test_vm = options.test_vm.then(|| test_vm::Plan::new(&options.scenario, &out, &model)).transpose()?;
+    let test_vm = for_test_vm.then(|| test_vm::Plan::new(&options.scenario, &out, &model)).transpose()?;
 
     let stamped = inf::stamped(options, &driver, &model, &image)?;
     let plan = Plan::new((&stamped.name, stamped.content), stamped.architecture, &image, &stamped.beside);

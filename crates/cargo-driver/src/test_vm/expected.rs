@@ -115,8 +115,9 @@ fn report(arguments: &[String]) -> Result<(String, Value)> {
             let said = said.trim().trim_start_matches("error: ").to_owned();
             let code = output.status.code().and_then(|code| u8::try_from(code).ok());
             let exit = code.and_then(Exit::of_code).filter(|exit| *exit != Exit::Ok).unwrap_or(Exit::Start);
-            let what =
-                format!("the scenario does not run in the emulator: {said} (--no-expected leaves the run out)");
+            let what = format!(
+                "the scenario does not run in the emulator: {said} (--no-expected leaves the run out)"
+            );
             Err(Failure::new(exit, what))
         }
     }

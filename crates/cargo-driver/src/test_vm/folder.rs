@@ -95,7 +95,8 @@ pub fn may_replace(directory: &Path) -> Result {
         );
         Failure::new(Exit::File, what)
     };
-    Settings::read(directory).map_err(|_| occupied(format!("it has no {} of this command", settings::NAME)))?;
+    Settings::read(directory)
+        .map_err(|_| occupied(format!("it has no {} of this command", settings::NAME)))?;
     let own = [CERTIFICATE, EXPECTED, EXERCISER, PACKAGE, README, settings::NAME, super::STREAM];
     for entry in entries {
         let name = entry.file_name().unwrap_or_default().to_string_lossy();

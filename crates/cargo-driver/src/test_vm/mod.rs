@@ -2,8 +2,8 @@
 //!
 //! The scripts (`test-vm/*.ps1`) are the same in every folder; what is particular to a driver is in `settings.json`.
 
-mod expected;
 mod exerciser;
+mod expected;
 pub mod folder;
 pub mod settings;
 
@@ -111,7 +111,8 @@ impl Scenario {
             ("--readers", self.readers.map(u64::from)),
             ("--cancel-every", self.cancel_every),
         ];
-        let given = options.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?.to_string()]));
+        let given =
+            options.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?.to_string()]));
         given.flatten().collect()
     }
 }
@@ -142,12 +143,14 @@ impl<'a> Plan<'a> {
             return Err(Failure::new(Exit::Usage, what));
         }
         if scenario.no_expected && scenario.interface.is_none() && scenario.open.is_none() {
-            let what = "without a run in the emulator the device's name is not known (give --interface or --open)";
+            let what =
+                "without a run in the emulator the device's name is not known (give --interface or --open)";
             return Err(Failure::new(Exit::Usage, what));
         }
         let directory = scenario.test_vm_out.clone().unwrap_or_else(|| beside(package));
         if directory == package {
-            let what = "the package and the folder for the test VM would be one directory (give --test-vm-out)";
+            let what =
+                "the package and the folder for the test VM would be one directory (give --test-vm-out)";
             return Err(Failure::new(Exit::Usage, what));
         }
         folder::may_replace(&directory)?;
@@ -229,7 +232,9 @@ impl Written {
     pub fn lines(&self) -> Vec<String> {
         let directory = workspace::short(&self.directory).display();
         let expected = match &self.expected {
-            Some(expected) => format!("expected.json is the run of the {}: {}", expected.of, expected.verdict),
+            Some(expected) => {
+                format!("expected.json is the run of the {}: {}", expected.of, expected.verdict)
+            }
             None => "there is nothing to compare with".to_owned(),
         };
         vec![

@@ -146,11 +146,6 @@ impl Settings {
         &self.verifier.flags
     }
 
-    /// Whether anything is to be verified.
-    pub fn verifies(&self) -> bool {
-        self.verifier.level != "off"
-    }
-
     /// Reads the settings of a folder.
     ///
     /// # Errors

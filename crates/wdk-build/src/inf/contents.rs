@@ -151,7 +151,9 @@ impl<'a> Reader<'a> {
             }
             let name = self.text(line.value(0));
             let section = self.inf.section(&self.text(line.value(2)));
-            let Some(binary) = section.and_then(|section| section.directive("ServiceBinary")) else { continue };
+            let Some(binary) = section.and_then(|section| section.directive("ServiceBinary")) else {
+                continue;
+            };
             let binary = self.text(binary.value(0));
             let image = binary.rsplit(['\\', '/']).next().unwrap_or_default().to_owned();
             if !name.is_empty() && !services.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {

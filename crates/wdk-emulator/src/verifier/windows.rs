@@ -89,7 +89,11 @@ pub static KMDF_VALUES: &[KmdfValue] = &[
         data: Data::Dword(1),
         why: "IRQL and critical regions around callbacks",
     },
-    KmdfValue { name: "TrackHandles", data: Data::Strings(&["*"]), why: "who holds references to what leaks" },
+    KmdfValue {
+        name: "TrackHandles",
+        data: Data::Strings(&["*"]),
+        why: "who holds references to what leaks",
+    },
     KmdfValue {
         name: "DbgBreakOnError",
         data: Data::Dword(0),
@@ -158,7 +162,10 @@ pub static COUNTERPARTS: &[(&Rule, &[Watch])] = &[
     (&queues::STATE_CHANGE_PENDING, &[Always]),
     (&requests::NOT_OWNED, &[Kmdf]),
     (&requests::COMPLETED_TWICE, &[Driver(&IO_VERIFICATION), Kmdf]),
-    (&requests::NEVER_COMPLETED, &[Nobody("the device hangs; the power watchdog stops the system after minutes")]),
+    (
+        &requests::NEVER_COMPLETED,
+        &[Nobody("the device hangs; the power watchdog stops the system after minutes")],
+    ),
     (&requests::CANCELABLE_COMPLETED, &[Kmdf]),
     (&requests::INFORMATION, &[Kmdf]),
     (&requests::MEMORY_REFERENCED, &[Always]),
@@ -279,7 +286,11 @@ mod tests {
             assert!(manual.contains(&flags), "docs/test-vm.md does not say: {flags}");
         }
         for value in KMDF_VALUES {
-            assert!(manual.contains(&format!("| `{}` |", value.name)), "docs/test-vm.md lacks {}", value.name);
+            assert!(
+                manual.contains(&format!("| `{}` |", value.name)),
+                "docs/test-vm.md lacks {}",
+                value.name
+            );
         }
     }
 
