@@ -25,28 +25,12 @@ pub fn up(remote: &Remote<'_>, folder: &Path, directory: &str) -> Result {
     let mut files = Vec::new();
     list(folder, Path::new(""), &mut files)?;
     files.sort_by_key(|name| (name == Path::new(settings::NAME), name.clone()));
-    let mut batch = String::new();
-    let mut made = Vec::new();
-    let mut make = |batch: &mut String, path: &str| {
-        if !made.iter().any(|other| other == path) {
-            // That it is there is no error.
-            let _ = writeln!(batch, "-mkdir {}", quoted(path));
-            made.push(path.to_owned());
-        }
-    };
-    for (index, _) in target.match_indices('/').filter(|(index, _)| *index > 0) {
-        if !target[..index].ends_with(':') {
-            make(&mut batch, &target[..index]);
-        }
-    }
-    make(&mut batch, &target);
+    let mut directories = Directories::default();
+    let mut batch = directories.of(&format!("{target}/"));
     let _ = writeln!(batch, "-rm {}", quoted(&format!("{target}/{}", settings::NAME)));
     for name in &files {
-        let there = format!("{target}/{}", slashes(name));
-        if name.parent().is_some_and(|parent| !parent.as_os_str().is_empty()) {
-            make(&mut batch, there.rsplit_once('/').expect("it has a parent").0);
-        }
-        let here = folder.join(name);
+        let (here, there) = (folder.join(name), format!("{target}/{}", slashes(name)));
+        batch += &directories.of(&there);
         let _ = writeln!(batch, "put {} {}", quoted(&here.display().to_string()), quoted(&there));
     }
     let ended = remote.sftp(&batch, LIMIT).map_err(|trouble| trouble.failure(remote.host()))?;
@@ -119,6 +103,25 @@ fn slashes(path: &Path) -> String {
     path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
+/// The directories that a batch has made.
+#[derive(Default)]
+struct Directories(Vec<String>);
+
+impl Directories {
+    /// Makes those above a file. That one is there is no error.
+    fn of(&mut self, file: &str) -> String {
+        let mut batch = String::new();
+        for (end, _) in file.match_indices('/') {
+            let path = &file[..end];
+            if !path.is_empty() && !path.ends_with(':') && !self.0.iter().any(|made| made == path) {
+                let _ = writeln!(batch, "-mkdir {}", quoted(path));
+                self.0.push(path.to_owned());
+            }
+        }
+        batch
+    }
+}
+
 /// As sftp takes one word, whatever is in it.
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
@@ -142,5 +145,14 @@ mod tests {
         assert_eq!(quoted("a b"), "\"a b\"");
         assert_eq!(quoted("a\"\\"), "\"a\\\"\\\\\"");
         assert_eq!(slashes(Path::new("a/b.sys")), "a/b.sys");
+    }
+
+    #[test]
+    fn every_directory_is_made_once() {
+        let mut directories = Directories::default();
+        assert_eq!(directories.of("/C:/vm/x"), "-mkdir \"/C:/vm\"\n");
+        assert_eq!(directories.of("/C:/vm/a/b/x"), "-mkdir \"/C:/vm/a\"\n-mkdir \"/C:/vm/a/b\"\n");
+        assert_eq!(directories.of("/C:/vm/a/y"), "");
+        assert_eq!(directories.of("y"), "");
     }
 }

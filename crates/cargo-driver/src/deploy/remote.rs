@@ -163,7 +163,7 @@ impl<'a> Remote<'a> {
     /// As [`Remote::run`].
     pub fn sftp(&self, batch: &str, limit: Duration) -> Result<Ended, Trouble> {
         let mut command = Command::new("sftp");
-        command.arg("-q").args(&self.options);
+        command.args(&self.options);
         if let Some(port) = self.port {
             command.args(["-P", &port.to_string()]);
         }

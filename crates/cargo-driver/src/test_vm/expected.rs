@@ -6,6 +6,7 @@
 use super::Scenario;
 use crate::exit::{Exit, Failure, Result, complain};
 use crate::package::Made;
+use crate::workspace;
 use serde::Serialize;
 use serde_json::Value;
 use std::path::Path;
@@ -37,7 +38,7 @@ pub fn run(scenario: &Scenario, made: &Made, file: &Path) -> Result<Expected> {
     let image = made.directory.join(&made.package.image().place);
     let can = cfg!(all(target_os = "linux", target_arch = "x86_64")) && made.arch == Arch::X86_64;
     if can {
-        let driver = image.display().to_string();
+        let driver = workspace::short(&image).display().to_string();
         match of_driver(scenario, "image", &driver, &[], file) {
             // This host cannot confine an image.
             Err(failure) if failure.exit == Exit::Unconfined => {

@@ -103,17 +103,15 @@ impl Scenario {
         self.verifier.unwrap_or_default()
     }
 
-    /// The options of the stream, which the emulator and the exerciser share.
+    /// The options of the stream, all of them: the emulator and the exerciser are not to differ in a default.
     fn stream(&self) -> Vec<String> {
         let options = [
-            ("--chunk", self.chunk.map(u64::from)),
-            ("--threads", self.threads.map(u64::from)),
-            ("--readers", self.readers.map(u64::from)),
-            ("--cancel-every", self.cancel_every),
+            ("--chunk", self.chunk.unwrap_or(4096).into()),
+            ("--threads", self.threads.unwrap_or(2).into()),
+            ("--readers", self.readers.unwrap_or(1).into()),
+            ("--cancel-every", self.cancel_every.unwrap_or(8)),
         ];
-        let given =
-            options.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?.to_string()]));
-        given.flatten().collect()
+        options.into_iter().flat_map(|(name, value): (_, u64)| [name.to_owned(), value.to_string()]).collect()
     }
 }
 
