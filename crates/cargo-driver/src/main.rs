@@ -13,7 +13,6 @@ mod doctor;
 mod exit;
 mod host_library;
 mod inf;
-mod interface;
 mod new;
 mod package;
 mod progress;
