@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use std::io::Write as _;
 use std::path::Path;
 use wdk_emulator::{Kind, Verdict};
-pub use wdk_exerciser::report::{Acted, Done, Streaming, Work};
 use wdk_exerciser::report::{self, Findings, Host};
+pub use wdk_exerciser::report::{Acted, Done, Streaming, Work};
 
 /// A report on a run in the emulator.
 #[derive(Debug, Serialize, Deserialize)]

@@ -13,6 +13,7 @@
 extern crate alloc;
 
 pub mod action;
+pub mod args;
 mod class;
 mod exit;
 pub mod report;

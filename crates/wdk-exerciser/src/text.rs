@@ -49,7 +49,10 @@ pub fn arguments(line: &str) -> Vec<String> {
             if backslashes > 0 {
                 rest = &rest[backslashes..];
                 let is_escape = rest.starts_with('"');
-                argument.extend(core::iter::repeat_n('\\', if is_escape { backslashes / 2 } else { backslashes }));
+                argument.extend(core::iter::repeat_n(
+                    '\\',
+                    if is_escape { backslashes / 2 } else { backslashes },
+                ));
                 if is_escape && backslashes % 2 == 1 {
                     argument.push('"');
                     rest = &rest[1..];

@@ -58,7 +58,9 @@ fn perform(options: &Run) -> Result<Report> {
     })?;
     if !options.no_sandbox {
         let files = match &work {
-            Work::Stream { source, returned } => vec![source.storage().descriptor(), returned.storage().descriptor()],
+            Work::Stream { source, returned } => {
+                vec![source.storage().descriptor(), returned.storage().descriptor()]
+            }
             Work::Actions(_) => Vec::new(),
         };
         sandbox::confine(&Allowed { files: &files, bytes, image: image.addresses() }).map_err(|missing| {

@@ -48,9 +48,10 @@ pub fn source(path: &Path, chunk: u32) -> Result<Source> {
 ///
 /// When it cannot be created.
 pub fn returned(path: &Path, layout: Layout) -> Result<Returned> {
-    let file = File::options().read(true).write(true).create_new(true).open(path).map_err(|error| {
-        Failure::new(Exit::File, format!("cannot create `{}`: {error}", path.display()))
-    })?;
+    let file =
+        File::options().read(true).write(true).create_new(true).open(path).map_err(|error| {
+            Failure::new(Exit::File, format!("cannot create `{}`: {error}", path.display()))
+        })?;
     // It needs no name, and goes away with this process, however that ends.
     let _ = fs::remove_file(path);
     let purpose = format!("cannot keep what came back in `{}`", path.display());

@@ -1,5 +1,6 @@
 //! What a run came to, for people and for programs.
 
+pub mod devices;
 mod requests;
 mod stream;
 

@@ -60,12 +60,7 @@ struct Requests {
 
 impl Streamed {
     /// Puts together what is known.
-    pub fn new(
-        what: Streaming,
-        tally: Tally,
-        queue_high_water: Option<usize>,
-        seconds: f64,
-    ) -> Self {
+    pub fn new(what: Streaming, tally: Tally, queue_high_water: Option<usize>, seconds: f64) -> Self {
         let requests = &tally.requests;
         Self {
             what,
@@ -76,7 +71,11 @@ impl Streamed {
                 cancelled: requests.cancelled,
                 cancelled_too_late: requests.cancelled_too_late,
                 failed: requests.failures.values().sum(),
-                failures: requests.failures.iter().map(|(status, count)| (describe(*status), *count)).collect(),
+                failures: requests
+                    .failures
+                    .iter()
+                    .map(|(status, count)| (describe(*status), *count))
+                    .collect(),
             },
             lost: tally.lost,
             doubled: tally.doubled,

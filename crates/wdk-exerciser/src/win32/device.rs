@@ -17,9 +17,7 @@ use core::ptr::{NonNull, null, null_mut};
 use core::time::Duration;
 use windows_sys::Wdk::Storage::FileSystem::{NtReadFile, NtWriteFile};
 use windows_sys::Wdk::System::IO::NtDeviceIoControlFile;
-use windows_sys::Win32::Foundation::{
-    GENERIC_READ, GENERIC_WRITE, STATUS_PENDING, WAIT_OBJECT_0,
-};
+use windows_sys::Win32::Foundation::{GENERIC_READ, GENERIC_WRITE, STATUS_PENDING, WAIT_OBJECT_0};
 use windows_sys::Win32::Storage::FileSystem::{
     CreateFileW, FILE_FLAG_OVERLAPPED, FILE_SHARE_READ, FILE_SHARE_WRITE, OPEN_EXISTING,
 };
@@ -45,7 +43,6 @@ pub struct Operation {
 unsafe impl Send for Operation {}
 
 /// What the kernel needs while a request is under way.
-#[derive(Debug)]
 struct Block {
     overlapped: OVERLAPPED,
     /// Is set when the request is completed.
@@ -102,9 +99,7 @@ impl Device {
             let (length, input) = (block.input.len() as u32, block.input.as_ptr());
             let (device, event, status) = block.parts();
             // SAFETY: handles and memory are the block's, which is kept until the request is completed.
-            unsafe {
-                NtWriteFile(device, event, None, null(), status, input.cast(), length, &0, null())
-            }
+            unsafe { NtWriteFile(device, event, None, null(), status, input.cast(), length, &0, null()) }
         })
     }
 
@@ -118,9 +113,7 @@ impl Device {
             let (length, output) = (block.output.len() as u32, block.output.as_mut_ptr());
             let (device, event, status) = block.parts();
             // SAFETY: handles and memory are the block's, which is kept until the request is completed.
-            unsafe {
-                NtReadFile(device, event, None, null(), status, output.cast(), length, &0, null())
-            }
+            unsafe { NtReadFile(device, event, None, null(), status, output.cast(), length, &0, null()) }
         })
     }
 
@@ -139,7 +132,16 @@ impl Device {
             // SAFETY: handles and memory are the block's, which is kept until the request is completed.
             unsafe {
                 NtDeviceIoControlFile(
-                    device, event, None, null(), status, code, input, input_length, output, length,
+                    device,
+                    event,
+                    None,
+                    null(),
+                    status,
+                    code,
+                    input,
+                    input_length,
+                    output,
+                    length,
                 )
             }
         })
@@ -161,11 +163,8 @@ impl Device {
         let event = unsafe { CreateEventW(null(), 1, 0, null()) };
         // SAFETY: the event, if there is one, was made for us.
         let event = unsafe { Handle::new(event)? };
-        let overlapped = OVERLAPPED {
-            Internal: STATUS_PENDING as usize,
-            hEvent: event.raw(),
-            ..OVERLAPPED::default()
-        };
+        let overlapped =
+            OVERLAPPED { Internal: STATUS_PENDING as usize, hEvent: event.raw(), ..OVERLAPPED::default() };
         let block =
             Box::new(Block { overlapped, event, device: self.0.clone(), input, output: vec![0; output] });
         let mut block = NonNull::from(Box::leak(block));

@@ -11,9 +11,9 @@ use core::ptr::{null, null_mut};
 use windows_sys::Win32::Foundation::{ERROR_HANDLE_EOF, GENERIC_READ, GENERIC_WRITE};
 use windows_sys::Win32::Storage::FileSystem::{
     CREATE_ALWAYS, CREATE_NEW, CreateFileW, DeleteFileW, FILE_ATTRIBUTE_DIRECTORY, FILE_ATTRIBUTE_NORMAL,
-    FILE_FLAG_DELETE_ON_CLOSE, FILE_SHARE_READ, FILE_TYPE_DISK, FlushFileBuffers, GetFileAttributesW, GetFileSizeEx,
-    GetFileType, GetFullPathNameW, GetTempPathW, INVALID_FILE_ATTRIBUTES, MOVEFILE_REPLACE_EXISTING,
-    MOVEFILE_WRITE_THROUGH, MoveFileExW, OPEN_EXISTING, ReadFile, WriteFile,
+    FILE_FLAG_DELETE_ON_CLOSE, FILE_SHARE_READ, FILE_TYPE_DISK, FlushFileBuffers, GetFileAttributesW,
+    GetFileSizeEx, GetFileType, GetFullPathNameW, GetTempPathW, INVALID_FILE_ATTRIBUTES,
+    MOVEFILE_REPLACE_EXISTING, MOVEFILE_WRITE_THROUGH, MoveFileExW, OPEN_EXISTING, ReadFile, WriteFile,
 };
 use windows_sys::Win32::System::IO::{OVERLAPPED, OVERLAPPED_0, OVERLAPPED_0_0};
 
@@ -202,7 +202,6 @@ pub fn absolute(path: &str) -> Result<String> {
     let path = wide::wide(path)?;
     let mut full = vec![0; LONGEST];
     // SAFETY: the path ends with a zero, and the buffer is as long as is said.
-    let length =
-        unsafe { GetFullPathNameW(path.as_ptr(), LONGEST as u32, full.as_mut_ptr(), null_mut()) };
+    let length = unsafe { GetFullPathNameW(path.as_ptr(), LONGEST as u32, full.as_mut_ptr(), null_mut()) };
     if length == 0 { Err(Error::last()) } else { Ok(wide::narrow(&full)) }
 }

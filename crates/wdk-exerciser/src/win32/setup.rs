@@ -82,9 +82,8 @@ impl Drop for Set {
 pub fn interfaces(class: Class) -> Result<Vec<String>> {
     let class = guid(class);
     // SAFETY: the class is a GUID; the others ask for nothing.
-    let set = unsafe {
-        SetupDiGetClassDevsW(&class, null(), null_mut(), DIGCF_DEVICEINTERFACE | DIGCF_PRESENT)
-    };
+    let set =
+        unsafe { SetupDiGetClassDevsW(&class, null(), null_mut(), DIGCF_DEVICEINTERFACE | DIGCF_PRESENT) };
     let set = Set::new(set)?;
     let mut paths = Vec::new();
     for index in 0.. {
@@ -107,16 +106,16 @@ fn interface_path(set: &Set, data: &SP_DEVICE_INTERFACE_DATA) -> Result<String> 
     let mut size = 0;
     // SAFETY: without a buffer, it says how long one has to be.
     unsafe { SetupDiGetDeviceInterfaceDetailW(set.0, data, null_mut(), 0, &mut size, null_mut()) };
-    let words = (size as usize).div_ceil(size_of::<u32>()).max(size_of::<SP_DEVICE_INTERFACE_DETAIL_DATA_W>() / 4);
+    let words =
+        (size as usize).div_ceil(size_of::<u32>()).max(size_of::<SP_DEVICE_INTERFACE_DETAIL_DATA_W>() / 4);
     // Of words, because the structure is aligned like one.
     let mut buffer = vec![0_u32; words];
     buffer[0] = size_of::<SP_DEVICE_INTERFACE_DETAIL_DATA_W>() as u32;
     let detail = buffer.as_mut_ptr().cast::<SP_DEVICE_INTERFACE_DETAIL_DATA_W>();
     let length = (words * size_of::<u32>()) as u32;
     // SAFETY: the set is open, the buffer has that length and alignment, and begins with the structure's size.
-    let success = unsafe {
-        SetupDiGetDeviceInterfaceDetailW(set.0, data, detail, length, null_mut(), null_mut())
-    };
+    let success =
+        unsafe { SetupDiGetDeviceInterfaceDetailW(set.0, data, detail, length, null_mut(), null_mut()) };
     Error::check(success)?;
     // Behind the size, in the same bytes: the path.
     let units: Vec<u16> = buffer[1..].iter().flat_map(|word| [*word as u16, (*word >> 16) as u16]).collect();
@@ -215,9 +214,8 @@ pub fn update_driver(hardware_id: &str, inf: &str) -> Result<Outcome> {
     let (id, inf) = (wide::wide(hardware_id)?, wide::wide(inf)?);
     let mut restart = 0;
     // SAFETY: both texts end with a zero.
-    let updated = unsafe {
-        UpdateDriverForPlugAndPlayDevicesW(null_mut(), id.as_ptr(), inf.as_ptr(), 0, &mut restart)
-    };
+    let updated =
+        unsafe { UpdateDriverForPlugAndPlayDevicesW(null_mut(), id.as_ptr(), inf.as_ptr(), 0, &mut restart) };
     match Error::check(updated) {
         Ok(()) | Err(Error(ERROR_NO_MORE_ITEMS)) => Ok(Outcome { restart: restart != 0 }),
         Err(error) => Err(error),
@@ -337,9 +335,8 @@ impl DeviceNode {
     fn set_parameters<T: Parameters>(&self, parameters: &T) -> Result {
         let header = (&raw const *parameters).cast::<SP_CLASSINSTALL_HEADER>();
         // SAFETY: the device is the set's; the structure begins with a header, and has that size.
-        let success = unsafe {
-            SetupDiSetClassInstallParamsW(self.set.0, &self.data, header, size_of::<T>() as u32)
-        };
+        let success =
+            unsafe { SetupDiSetClassInstallParamsW(self.set.0, &self.data, header, size_of::<T>() as u32) };
         Error::check(success)
     }
 
@@ -375,10 +372,7 @@ fn empty() -> SP_DEVINFO_DATA {
 }
 
 fn header(function: DI_FUNCTION) -> SP_CLASSINSTALL_HEADER {
-    SP_CLASSINSTALL_HEADER {
-        cbSize: size_of::<SP_CLASSINSTALL_HEADER>() as u32,
-        InstallFunction: function,
-    }
+    SP_CLASSINSTALL_HEADER { cbSize: size_of::<SP_CLASSINSTALL_HEADER>() as u32, InstallFunction: function }
 }
 
 fn guid(class: Class) -> GUID {
