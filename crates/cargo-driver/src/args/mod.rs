@@ -67,6 +67,10 @@ pub enum Command {
     #[command(after_help = Exit::table())]
     Doctor(crate::doctor::Doctor),
 
+    /// Builds the program that exercises a driver on a Windows test machine as `run` does in the emulator.
+    #[command(after_help = Exit::table())]
+    Exerciser(crate::exerciser::Exerciser),
+
     /// Signs driver images and catalogs, and checks signatures.
     #[command(after_help = Exit::table())]
     Sign(Box<Sign>),
