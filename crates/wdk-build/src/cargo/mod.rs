@@ -142,11 +142,13 @@ impl Cargo<'_> {
 
 /// The directories whose names must not get into what is built of a workspace.
 pub(crate) fn directories(workspace_root: &Path, toolchain: &Toolchain) -> Directories {
+    let library = toolchain.compiler.library_source();
     Directories {
         workspace: Some(workspace_root.to_owned()),
         cargo_home: cargo_home(),
-        // Behind the link by which packages often put it there: the compiler sees the real path.
-        library: Some(canonical(toolchain.compiler.library_source())),
+        // Packages often put it there by a link. The compiler sees the real path, and makes the other one of the path
+        // that a `core` has which came compiled.
+        library: vec![canonical(library.clone()), library],
     }
 }
 
