@@ -11,10 +11,10 @@ mod check;
 mod compare;
 mod deploy;
 mod doctor;
+mod exerciser;
 mod exit;
 mod host_library;
 mod inf;
-mod interface;
 mod new;
 mod package;
 mod progress;
@@ -59,6 +59,7 @@ fn main() -> ExitCode {
         Command::Compare(options) => compare::compare(options),
         Command::Deploy(options) => deploy::deploy(options),
         Command::Doctor(options) => doctor::doctor(options),
+        Command::Exerciser(options) => exerciser::exerciser(options),
         Command::Sign(options) => sign::sign(options),
         Command::Cert(options) => cert::cert(options),
         Command::Catalog(options) => catalog::catalog(options),
