@@ -5,6 +5,7 @@
 use std::fmt::{self, Write as _};
 use std::io::{IsTerminal, Write as _};
 use std::process::ExitCode;
+pub use wdk_exerciser::text::plain;
 
 /// How the command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,10 +43,18 @@ pub enum Exit {
     Unconfined = 14,
     /// An INF file has errors.
     Inf = 15,
+    /// A test machine cannot be reached.
+    Unreachable = 19,
+    /// A test machine lets nobody in.
+    NoAccess = 20,
+    /// A step failed on a test machine.
+    Step = 21,
+    /// A test machine left no results.
+    NoResults = 22,
 }
 
 impl Exit {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 20] = [
         Self::Ok,
         Self::Data,
         Self::Usage,
@@ -62,6 +71,10 @@ impl Exit {
         Self::Signature,
         Self::Unconfined,
         Self::Inf,
+        Self::Unreachable,
+        Self::NoAccess,
+        Self::Step,
+        Self::NoResults,
     ];
 
     /// The exit of that number.
@@ -83,7 +96,9 @@ impl Exit {
             Self::Usage => {
                 "the command line is wrong, or there is no such driver; two reports are not of the same work (`compare`)"
             }
-            Self::DriverBug => "driver bug: the driver broke a rule",
+            Self::DriverBug => {
+                "driver bug: the driver broke a rule, or stopped the system of a test machine (`deploy`)"
+            }
             Self::NotModelled => "not modelled: the driver used what the emulator does not have",
             Self::Limit => "limit reached: the run could not go on, or went on for too long",
             Self::Build => "the driver did not build",
@@ -98,6 +113,10 @@ impl Exit {
             Self::Inf => {
                 "an INF file has errors or does not fit the driver, or an INX file cannot be stamped"
             }
+            Self::Unreachable => "the test machine cannot be reached, or did not come back (`deploy`)",
+            Self::NoAccess => "the test machine refused the logon, or its host key is not known (`deploy`)",
+            Self::Step => "a step failed on the test machine (`deploy`)",
+            Self::NoResults => "the test machine left no results (`deploy`)",
         }
     }
 
@@ -147,6 +166,12 @@ impl fmt::Display for Failure {
     }
 }
 
+impl From<wdk_exerciser::stream::FileError> for Failure {
+    fn from(error: wdk_exerciser::stream::FileError) -> Self {
+        Self::new(Exit::File, error.0)
+    }
+}
+
 impl From<wdk_build::Error> for Failure {
     fn from(error: wdk_build::Error) -> Self {
         use wdk_build::Error;
@@ -159,17 +184,6 @@ impl From<wdk_build::Error> for Failure {
         };
         Self::new(exit, error.to_string())
     }
-}
-
-/// A text without control characters other than line ends and tabs, so that a driver cannot talk to the terminal.
-pub fn plain(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut plain, c| {
-        match c.is_control() && c != '\n' && c != '\t' {
-            true => plain.extend(c.escape_default()),
-            false => plain.push(c),
-        }
-        plain
-    })
 }
 
 /// Prints one message to stderr, with "error:" in front of it unless it says so itself.
@@ -187,11 +201,6 @@ pub fn complain(what: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_driver_cannot_talk_to_the_terminal() {
-        assert_eq!(plain("a\tb\n\x1b]0;title\x07\u{9b}2J\r"), "a\tb\n\\u{1b}]0;title\\u{7}\\u{9b}2J\\r");
-    }
 
     #[test]
     fn every_code_is_one_exit() {

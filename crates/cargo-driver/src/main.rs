@@ -9,11 +9,12 @@ mod catalog;
 mod cert;
 mod check;
 mod compare;
+mod deploy;
 mod doctor;
+mod exerciser;
 mod exit;
 mod host_library;
 mod inf;
-mod interface;
 mod new;
 mod package;
 mod progress;
@@ -25,6 +26,7 @@ mod sign;
 mod signing;
 mod stream;
 mod test;
+mod test_vm;
 mod workspace;
 
 use args::{Cli, Command};
@@ -55,7 +57,9 @@ fn main() -> ExitCode {
         Command::Package(options) => package::package(options),
         Command::Check(options) => check::check(options),
         Command::Compare(options) => compare::compare(options),
+        Command::Deploy(options) => deploy::deploy(options),
         Command::Doctor(options) => doctor::doctor(options),
+        Command::Exerciser(options) => exerciser::exerciser(options),
         Command::Sign(options) => sign::sign(options),
         Command::Cert(options) => cert::cert(options),
         Command::Catalog(options) => catalog::catalog(options),

@@ -5,12 +5,13 @@ mod fields;
 use crate::exit::{Exit, Failure, Result, plain};
 use crate::signing::{print, print_json};
 use clap::Args;
-use fields::{Role, role};
+use fields::{Pair, Role, role};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use wdk_build::files;
+use wdk_exerciser::report::NOT_JUDGED;
 
 /// The longest report.
 const LIMIT: u64 = 256 << 20;
@@ -48,7 +49,7 @@ struct Difference {
 
 /// What `--json` prints; `docs/cli.md` describes it.
 #[derive(Debug, Serialize)]
-struct Report {
+pub struct Compared {
     same_scenario: bool,
     agree: bool,
     same_fields: usize,
@@ -62,13 +63,21 @@ struct Report {
 ///
 /// When a file cannot be read, or is no report.
 pub fn compare(options: &Compare) -> Result<Exit> {
-    let (a, b) = (read(&options.a)?, read(&options.b)?);
-    let (report, exit) = judge(&a, &b);
+    let (report, exit) = of_files(&options.a, &options.b)?;
     match options.json {
         true => print_json(&report),
         false => print(lines(&report, &options.a, &options.b)),
     }
     Ok(exit)
+}
+
+/// Compares two files.
+///
+/// # Errors
+///
+/// As [`compare`].
+pub fn of_files(a: &Path, b: &Path) -> Result<(Compared, Exit)> {
+    Ok(judge(&read(a)?, &read(b)?))
 }
 
 /// Reads a report into its fields.
@@ -85,7 +94,7 @@ fn read(path: &Path) -> Result<BTreeMap<String, Value>> {
     }
     for (field, is_right) in [
         ("verdict", Value::is_string as fn(&Value) -> bool),
-        ("seed", Value::is_number),
+        ("seed", |value| value.is_number() || value.is_null()),
         ("exit_code", Value::is_u64),
     ] {
         if !value.get(field).is_some_and(is_right) {
@@ -119,18 +128,20 @@ fn flatten(path: &str, value: Value, fields: &mut BTreeMap<String, Value>) {
     }
 }
 
-fn judge(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> (Report, Exit) {
+fn judge(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> (Compared, Exit) {
     let mut names: Vec<_> = a.keys().chain(b.keys()).collect();
     names.sort();
     names.dedup();
     let value = |of: &BTreeMap<String, Value>, name: &str| of.get(name).cloned().unwrap_or(Value::Null);
+    let pair = pair(a, b);
     let mut differences = Vec::new();
     for name in &names {
+        let of_failed_request = fails(a, name) && fails(b, name);
         let (a, b) = (value(a, name), value(b, name));
         if a == b {
             continue;
         }
-        let (kind, why) = match role(name) {
+        let (kind, why) = match pair.role(name, of_failed_request) {
             Role::Scenario => ("scenario", None),
             Role::Result => ("result", None),
             Role::MayDiffer(why) => ("may-differ", Some(why)),
@@ -147,7 +158,31 @@ fn judge(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> (Report, E
         (true, true) => Exit::Ok,
     };
     let same_fields = names.len() - differences.len();
-    (Report { same_scenario, agree, same_fields, differences, exit_code: exit.code() }, exit)
+    (Compared { same_scenario, agree, same_fields, differences, exit_code: exit.code() }, exit)
+}
+
+fn text<'a>(of: &'a BTreeMap<String, Value>, name: &str) -> &'a str {
+    of.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn pair(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> Pair {
+    let verdicts = [text(a, "verdict"), text(b, "verdict")];
+    Pair {
+        one_verdict: verdicts.iter().filter(|verdict| **verdict == NOT_JUDGED).count() == 1,
+        clean: verdicts.contains(&"clean"),
+        two_hosts: text(a, "host") != text(b, "host"),
+    }
+}
+
+/// Whether the field is one of a request that failed.
+fn fails(of: &BTreeMap<String, Value>, field: &str) -> bool {
+    let request = field.split_once("].").filter(|(request, _)| request.starts_with("actions["));
+    request.is_some_and(|(request, _)| of.get(&format!("{request}].success")) == Some(&Value::Bool(false)))
+}
+
+/// Whether a verdict ended the run.
+fn was_stopped(of: &BTreeMap<String, Value>) -> bool {
+    !["clean", NOT_JUDGED].contains(&text(of, "verdict"))
 }
 
 /// Whether both sent the same requests as long as both went on: the lists agree up to the end of the shorter one.
@@ -155,14 +190,15 @@ fn ended_early(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> bool
     let is_request = |name: &String| name.starts_with("actions[");
     let scenario = |name: &&String| role(name) == Role::Scenario;
     let streams = a.keys().chain(b.keys()).filter(scenario).any(|name| !is_request(name));
-    if streams || a.get("verdict") == b.get("verdict") {
+    if streams || a.get("verdict") == b.get("verdict") || !(was_stopped(a) || was_stopped(b)) {
         return false;
     }
     let common = |name: &&String| a.contains_key(*name) && b.contains_key(*name);
     a.keys().filter(scenario).filter(common).all(|name| a[name] == b[name])
 }
 
-fn lines(report: &Report, a: &Path, b: &Path) -> Vec<String> {
+/// What people are told.
+pub fn lines(report: &Compared, a: &Path, b: &Path) -> Vec<String> {
     let mut lines = vec![format!("A  {}", a.display()), format!("B  {}", b.display()), String::new()];
     let order = ["scenario", "result", "may-differ"];
     for kind in order {

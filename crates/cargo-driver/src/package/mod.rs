@@ -9,11 +9,13 @@ mod report;
 
 use crate::exit::{Exit, Failure, Result};
 use crate::signing::{KeyOptions, parse_time, time_or_now};
+use crate::test_vm::{self, Scenario, Written};
 use crate::workspace::{self, DriverCrate, Workspace};
 use clap::Args;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+use wdk_build::certificate::Identity;
 use wdk_build::check;
 use wdk_build::driver::{Build, Built};
 use wdk_build::files;
@@ -79,6 +81,14 @@ pub struct Package {
     #[command(flatten)]
     key: KeyOptions,
 
+    /// Also makes a folder to copy into a virtual machine with Windows, which installs, verifies and exercises the driver.
+    #[arg(long, help_heading = "Test VM")]
+    test_vm: bool,
+
+    /// What is done with it there.
+    #[command(flatten)]
+    scenario: Scenario,
+
     /// Prints what was made as JSON.
     #[arg(long)]
     json: bool,
@@ -88,17 +98,86 @@ pub struct Package {
     quiet: bool,
 }
 
+/// A package that was made, and all that is known of it.
+pub struct Made {
+    pub driver: DriverCrate,
+    pub arch: Arch,
+    pub release: bool,
+    pub features: Vec<String>,
+    pub model: DriverModel,
+    pub version: DriverVersion,
+    pub directory: PathBuf,
+    pub identity: Identity,
+    pub plan: Plan,
+    pub package: library::Package,
+    profile: Profile,
+    inx: PathBuf,
+    date: Date,
+    symbols: Option<PathBuf>,
+    certificate: Option<PathBuf>,
+    time: SystemTime,
+}
+
+impl Package {
+    /// What is asked for in place of a name.
+    pub fn driver(&self) -> &str {
+        &self.driver
+    }
+
+    /// Whether anything was asked for that makes another package or folder.
+    pub fn asks_for_more(&self) -> bool {
+        self.scenario.is_given()
+            || self.test_vm
+            || self.release
+            || self.debug
+            || self.out.is_some()
+            || !self.features.is_empty()
+            || self.inx.is_some()
+            || self.date.is_some()
+            || self.driver_version.is_some()
+            || self.time.is_some()
+            || self.timestamp.is_some()
+            || self.key.is_given()
+    }
+
+    /// Whether errors are all that is to be printed.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether JSON is to be printed.
+    pub fn prints_json(&self) -> bool {
+        self.json
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 ///
 /// What the user named that is not there or not right, what this machine lacks, or what failed.
 pub fn package(options: &Package) -> Result<Exit> {
+    if !options.test_vm && options.scenario.is_given() {
+        let what = "--verifier, --file and the other options of a scenario say what is done on a test VM (give --test-vm)";
+        return Err(Failure::new(Exit::Usage, what));
+    }
+    let (made, test_vm) = make(options, options.test_vm)?;
+    report::Report { made: &made, test_vm: test_vm.as_ref() }.print(options.json);
+    Ok(Exit::Ok)
+}
+
+/// Makes the package, and the folder for a test VM if it is wanted.
+///
+/// # Errors
+///
+/// As [`package`].
+pub fn make(options: &Package, for_test_vm: bool) -> Result<(Made, Option<Written>)> {
     let driver = workspace::find_driver(&Workspace::load(None), &options.driver)?;
     let profile = if options.release { Profile::Release } else { Profile::Dev };
     let model = DriverModel::read(&driver.manifest, Some(&driver.workspace_root.join("Cargo.toml")))?;
     let image = format!("{}.{}", driver.library, link::extension(&model));
     let out = options.out.clone().unwrap_or_else(|| default_out(&driver, options.arch, profile));
+    let test_vm = for_test_vm.then(|| test_vm::Plan::new(&options.scenario, &out, &model)).transpose()?;
 
     let stamped = inf::stamped(options, &driver, &model, &image)?;
     let plan = Plan::new((&stamped.name, stamped.content), stamped.architecture, &image, &stamped.beside);
@@ -116,24 +195,26 @@ pub fn package(options: &Package) -> Result<Exit> {
     let package = plan.package(&content, &identity, &how).map_err(|error| failed(&stamped.inx, error))?;
     package.write(&out).map_err(|error| failed(&stamped.inx, error))?;
 
-    report::Report {
-        driver: &driver.name,
+    let made = Made {
+        driver,
         arch: options.arch,
-        profile,
+        release: options.release,
+        features: options.features.clone(),
         model: built.model,
-        inx: &stamped.inx,
-        driver_version: stamped.version,
+        version: stamped.version,
+        directory: out,
+        identity,
+        plan,
+        package,
+        profile,
+        inx: stamped.inx,
         date: stamped.date,
-        directory: &out,
-        symbols: built.symbols.as_deref(),
-        certificate: certificate.as_deref(),
-        signer: identity.certificate(),
+        symbols: built.symbols,
+        certificate,
         time: how.time,
-        hardware_ids: plan.hardware_ids(),
-        package: &package,
-    }
-    .print(options.json);
-    Ok(Exit::Ok)
+    };
+    let written = test_vm.map(|plan| plan.make(&made)).transpose()?;
+    Ok((made, written))
 }
 
 fn default_out(driver: &DriverCrate, arch: Arch, profile: Profile) -> PathBuf {

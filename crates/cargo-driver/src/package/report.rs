@@ -1,36 +1,21 @@
 //! What was made, for people and for machines.
 
+use super::Made;
 use crate::sign::hex;
 use crate::signing::{print, print_json};
+use crate::test_vm::Written;
 use crate::workspace;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
-use std::time::SystemTime;
-use wdk_build::certificate::Certificate;
-use wdk_build::inf::{Date, DriverVersion};
 use wdk_build::metadata::DriverModel;
-use wdk_build::package::Package;
 use wdk_build::sign::Image;
 use wdk_build::{Arch, Profile, time};
 
-/// What is known of a package.
+/// What was made.
 pub struct Report<'a> {
-    pub driver: &'a str,
-    pub arch: Arch,
-    pub profile: Profile,
-    pub model: DriverModel,
-    pub inx: &'a Path,
-    pub driver_version: DriverVersion,
-    pub date: Date,
-    pub directory: &'a Path,
-    pub symbols: Option<&'a Path>,
-    /// The file of the test certificate.
-    pub certificate: Option<&'a Path>,
-    pub signer: &'a Certificate,
-    pub time: SystemTime,
-    pub hardware_ids: &'a [String],
-    pub package: &'a Package,
+    pub made: &'a Made,
+    pub test_vm: Option<&'a Written>,
 }
 
 /// What `--json` prints; `docs/cli.md` describes it.
@@ -51,6 +36,8 @@ struct Json<'a> {
     thumbprint: String,
     signing_time: String,
     test_certificate: Option<String>,
+    /// The folder for a test VM.
+    test_vm: Option<&'a Written>,
 }
 
 #[derive(Debug, Serialize)]
@@ -78,40 +65,45 @@ impl Report<'_> {
             sha256: hex(&Sha256::digest(&file.content)),
             authenticode: Image::parse(&file.content).ok().map(|image| hex(&image.digest())),
         };
-        self.package.files().map(report).collect()
+        self.made.package.files().map(report).collect()
     }
 
     fn json(&self) -> Json<'_> {
         let text = |path: &Path| path.display().to_string();
+        let made = self.made;
+        let signer = made.identity.certificate();
         Json {
-            driver: self.driver,
-            arch: self.arch,
-            profile: self.profile,
-            model: self.model,
-            inx: text(self.inx),
-            driver_version: self.driver_version.to_string(),
-            date: self.date.to_string(),
-            hardware_ids: self.hardware_ids,
-            package: text(self.directory),
+            driver: &made.driver.name,
+            arch: made.arch,
+            profile: made.profile,
+            model: made.model,
+            inx: text(&made.inx),
+            driver_version: made.version.to_string(),
+            date: made.date.to_string(),
+            hardware_ids: made.plan.hardware_ids(),
+            package: text(&made.directory),
             files: self.files(),
-            symbols: self.symbols.map(text),
-            signer: self.signer.subject(),
-            thumbprint: self.signer.thumbprint(),
-            signing_time: time::text(self.time),
-            test_certificate: self.certificate.map(text),
+            symbols: made.symbols.as_deref().map(text),
+            signer: signer.subject(),
+            thumbprint: signer.thumbprint(),
+            signing_time: time::text(made.time),
+            test_certificate: made.certificate.as_deref().map(text),
+            test_vm: self.test_vm,
         }
     }
 
     fn lines(&self) -> Vec<String> {
         let short = |path: &Path| workspace::short(path).display().to_string();
+        let made = self.made;
+        let signer = made.identity.certificate();
         let mut lines = vec![format!(
             "{}: {} {} {}, {}, {}",
-            short(self.directory),
-            self.model.driver_type(),
-            self.arch,
-            self.profile.name(),
-            self.date,
-            self.driver_version
+            short(&made.directory),
+            made.model.driver_type(),
+            made.arch,
+            made.profile.name(),
+            made.date,
+            made.version
         )];
         let files = self.files();
         let width = files.iter().map(|file| file.file.chars().count()).max().unwrap_or(0);
@@ -121,13 +113,14 @@ impl Report<'_> {
                 file.authenticode.iter().map(|hash| format!("  {:<width$}  {:>9}  image   {hash}", "", "")),
             );
         }
-        lines.push(format!("  signed as {} ({})", self.signer.subject(), self.signer.thumbprint()));
-        if let Some(certificate) = self.certificate {
+        lines.push(format!("  signed as {} ({})", signer.subject(), signer.thumbprint()));
+        if let Some(certificate) = &made.certificate {
             lines.push(format!(
                 "  a test certificate: a machine in test mode has to trust {}",
                 short(certificate)
             ));
         }
+        lines.extend(self.test_vm.iter().flat_map(|test_vm| test_vm.lines()));
         lines
     }
 }

@@ -43,6 +43,11 @@ impl NewDirectory {
         Ok(Self { temporary, target: place })
     }
 
+    /// Where it is until it has its name.
+    pub fn path(&self) -> &Path {
+        self.temporary.path()
+    }
+
     /// Adds a file; `name` may have directories.
     ///
     /// # Errors

@@ -14,6 +14,15 @@ pub struct SourceFile {
     pub directories: Vec<String>,
 }
 
+/// A service that an INF file adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// The file name of its image.
+    pub image: String,
+}
+
 /// What the package of an INF file has on one architecture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contents {
@@ -23,6 +32,8 @@ pub struct Contents {
     pub files: Vec<SourceFile>,
     /// Hardware IDs and compatible IDs of all devices, each once, in the order of the INF file.
     pub hardware_ids: Vec<String>,
+    /// The services that any section adds, each once, in the order of the INF file.
+    pub services: Vec<Service>,
     /// Whether there is anything to install: a device, or a `[DefaultInstall]`.
     pub installs: bool,
 }
@@ -37,6 +48,7 @@ impl Contents {
             catalog: reader.catalog(),
             files: reader.files(),
             hardware_ids,
+            services: reader.services(),
             installs: has_devices || reader.has_defaults(),
         }
     }
@@ -131,6 +143,26 @@ impl<'a> Reader<'a> {
         models
     }
 
+    fn services(&self) -> Vec<Service> {
+        let mut services: Vec<Service> = Vec::new();
+        for line in self.inf.sections().iter().flat_map(|section| &section.lines) {
+            if !line.is("AddService") {
+                continue;
+            }
+            let name = self.text(line.value(0));
+            let section = self.inf.section(&self.text(line.value(2)));
+            let Some(binary) = section.and_then(|section| section.directive("ServiceBinary")) else {
+                continue;
+            };
+            let binary = self.text(binary.value(0));
+            let image = binary.rsplit(['\\', '/']).next().unwrap_or_default().to_owned();
+            if !name.is_empty() && !services.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
+                services.push(Service { name, image });
+            }
+        }
+        services
+    }
+
     fn has_defaults(&self) -> bool {
         self.inf.sections().iter().any(|section| {
             let (base, decoration) = Decoration::split(&section.name);
@@ -177,6 +209,14 @@ mod tests {
         assert_eq!(arm64.files, [file("a.sys", &[]), file("b.dat", &["deep", "er"])]);
         assert!(amd64.installs && arm64.installs);
         assert!(!of(INF, Architecture::X86).installs);
+    }
+
+    #[test]
+    fn services_are_named_with_their_images() {
+        let inf = "[I.NT.Services]\nAddService=%n%,2,Add\nAddService=,2\naddservice=drv,,Add\n[J.Services]\nAddService=x,,none\n\
+            [Add]\nServiceBinary=%13%\\sub\\a.sys\n[Strings]\nn=Drv\n";
+        let service = Service { name: "Drv".into(), image: "a.sys".into() };
+        assert_eq!(of(inf, Architecture::Amd64).services, [service]);
     }
 
     #[test]

@@ -31,7 +31,7 @@ mod tree;
 mod version;
 
 pub use check::{Finding, Mode, Options, Severity, check};
-pub use contents::{Contents, SourceFile};
+pub use contents::{Contents, Service, SourceFile};
 pub use date::{BadDate, Date};
 pub use decoration::{Architecture, Decoration};
 pub use find::{NoInx, find_inx};

@@ -15,7 +15,7 @@ pub use write::may_replace;
 use crate::catalog::{self, Builder, Os};
 use crate::certificate::Identity;
 use crate::files;
-use crate::inf::{Architecture, Contents, Inf, SourceFile};
+use crate::inf::{Architecture, Contents, Inf, Service, SourceFile};
 use crate::sign::{self, FILE_LIMIT, Options, verify};
 use std::path::{Path, PathBuf};
 
@@ -108,6 +108,16 @@ impl Plan {
     /// The hardware IDs and compatible IDs that the INF file installs for.
     pub fn hardware_ids(&self) -> &[String] {
         &self.contents.hardware_ids
+    }
+
+    /// The services that the INF file adds.
+    pub fn services(&self) -> &[Service] {
+        &self.contents.services
+    }
+
+    /// The INF file's name.
+    pub fn inf(&self) -> &str {
+        &self.inf_name
     }
 
     /// Puts the package together: signs the image, makes and signs the catalog, and checks that both hold.

@@ -7,6 +7,7 @@
 pub(crate) mod place;
 pub mod rules;
 pub(crate) mod verdict;
+pub mod windows;
 
 pub(crate) use verdict::irql_name;
 pub use verdict::{Kind, Rule, Verdict};

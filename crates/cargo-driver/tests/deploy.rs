@@ -1,0 +1,437 @@
+//! `cargo driver deploy` against a real OpenSSH server on this machine. What runs there is a stand-in: a program called
+//! `powershell` that notes how it was called and plays a Windows.
+
+#![cfg(unix)]
+
+mod common;
+
+use common::{Directory, Ended, text};
+use serde_json::{Value, json};
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Plays Windows. `$WINDOWS` is its state: `boot` counts its starts, `mode` says what goes wrong.
+const POWERSHELL: &str = r#"#!/bin/sh
+printf '%s\n' "$*" >> "$WINDOWS/calls"
+for file; do :; done
+step=$(basename "$file" .ps1)
+folder=$(dirname "$file")
+mode=$(cat "$WINDOWS/mode")
+boot=$(cat "$WINDOWS/boot")
+test -f "$folder/settings.json" || { echo "there is no '$file'" >&2; exit 64; }
+once() { test -f "$WINDOWS/$1" && exit 0; touch "$WINDOWS/$1"; exit 18; }
+case $step in
+status)
+    # It takes a while to come back.
+    if test -s "$WINDOWS/down"; then sed -i 1d "$WINDOWS/down"; exit 255; fi
+    test "$mode" = gone && test "$boot" -gt 1 && exit 255
+    interrupted=null
+    if test -f "$WINDOWS/under-way" && test "$(cat "$WINDOWS/under-way")" != "$boot"; then
+        interrupted='{"step":"exercise","action":"run","since":"","boot":"1"}'
+    fi
+    printf 'a line of a profile\r\n{"format":1,"boot":"%s","interrupted":%s}\r\n' "$boot" "$interrupted" ;;
+prepare) once prepared ;;
+install)
+    if test "$mode" = refuses; then
+        printf '%s\n' 'error: ROOT\ECHO\0000 is not started: problem code 52' >&2
+        exit 17
+    fi
+    test "$mode" = twice && { once installed; } ; exit 0 ;;
+verify) once verified ;;
+exercise)
+    rm -rf "$folder/results"
+    mkdir "$folder/results"
+    if test "$mode" = crashes; then
+        echo "$boot" > "$WINDOWS/under-way"
+        echo $((boot + 1)) > "$WINDOWS/boot"
+        printf '\n\n' > "$WINDOWS/down"
+        kill -9 $PPID
+        sleep 5
+    fi
+    test "$mode" = silent || cp "$WINDOWS/windows.json" "$folder/results/windows.json"
+    test "$mode" = loses && exit 1
+    exit 0 ;;
+collect)
+    mkdir -p "$folder/results"
+    test "$mode" = empty && exit 0
+    echo '{"format":1,"verifier":{"driver_verifier":"on"}}' > "$folder/results/summary.json"
+    if test -f "$WINDOWS/under-way"; then
+        echo "error: the system stopped while 'run' of exercise was under way: bug check 0x000000c4 (0x62)" >&2
+        exit 19
+    fi ;;
+remove) touch "$WINDOWS/removed" ;;
+esac
+"#;
+
+const SHUTDOWN: &str = r#"#!/bin/sh
+printf 'shutdown %s\n' "$*" >> "$WINDOWS/calls"
+echo $(($(cat "$WINDOWS/boot") + 1)) > "$WINDOWS/boot"
+echo > "$WINDOWS/down"
+"#;
+
+const SSHD: &str = "/usr/sbin/sshd";
+
+/// Whether there is a server. If not, the test says so, and fails where it is required.
+fn has_sshd() -> bool {
+    let has = Path::new(SSHD).is_file() && Command::new("ssh").arg("-V").output().is_ok();
+    let required = std::env::var_os("WDK_REQUIRE_SSHD").is_some_and(|value| value == "1");
+    assert!(has || !required, "WDK_REQUIRE_SSHD is set, and there is no {SSHD}, or no ssh");
+    if !has {
+        use std::io::Write as _;
+        let _ = std::io::stderr()
+            .lock()
+            .write_all(b"\nSKIPPED: deploying is not tested: there is no OpenSSH server here\n");
+    }
+    has
+}
+
+/// A server with a stand-in for Windows, and a folder to deploy.
+struct Machine {
+    directory: Directory,
+    port: u16,
+    server: Child,
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+impl Machine {
+    fn start(mode: &str) -> Self {
+        let directory = Directory::new();
+        let top = directory.0.clone();
+        let path = |name: &str| text(&top.join(name));
+        for key in ["host", "user", "stranger"] {
+            let made = Command::new("ssh-keygen")
+                .args(["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", &path(key)])
+                .status();
+            assert!(made.unwrap().success());
+        }
+        fs::copy(path("user.pub"), path("authorized_keys")).unwrap();
+        for (name, script) in [("powershell", POWERSHELL), ("shutdown", SHUTDOWN)] {
+            if mode == "linux" && name == "powershell" {
+                continue;
+            }
+            let file = directory.file(&format!("bin/{name}"), script);
+            fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        directory.file("windows/boot", "1\n");
+        directory.file("windows/mode", mode);
+        directory.file("windows/windows.json", report(if mode == "loses" { 1 } else { 0 }));
+        folder(&directory);
+
+        // A server that root starts needs this; nobody else may make it, and needs it.
+        let _ = fs::create_dir_all("/run/sshd");
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let config = format!(
+            "ListenAddress 127.0.0.1:{port}\nHostKey {}\nAuthorizedKeysFile {}\nPidFile none\nStrictModes no\nUsePAM no\n\
+             PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\n\
+             Subsystem sftp internal-sftp\nSetEnv PATH={}:/usr/bin:/bin WINDOWS={}\n",
+            path("host"),
+            path("authorized_keys"),
+            path("bin"),
+            path("windows"),
+        );
+        let config = directory.file("sshd_config", config);
+        let log = fs::File::create(path("log")).unwrap();
+        let server = Command::new(SSHD)
+            .args(["-D", "-e", "-f", &config])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let key = fs::read_to_string(path("host.pub")).unwrap();
+        directory.file("known_hosts", format!("[127.0.0.1]:{port} {key}"));
+        let machine = Self { directory, port, server };
+        let until = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(Instant::now() < until, "sshd does not listen: {}", machine.read("log"));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        machine
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.0.join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+
+    /// The arguments of a deployment to this machine.
+    fn arguments(&self) -> Vec<String> {
+        let at = |name: &str| text(&self.path(name));
+        [
+            "deploy",
+            &at("folder"),
+            "--ssh",
+            "127.0.0.1",
+            "--port",
+            &self.port.to_string(),
+            "--identity",
+            &at("user"),
+            "--ssh-option",
+            &format!("UserKnownHostsFile={}", at("known_hosts")),
+            "--ssh-option",
+            "GlobalKnownHostsFile=/dev/null",
+            "--dir",
+            &at("remote/echo"),
+            "--restart-timeout",
+            "30",
+        ]
+        .map(str::to_owned)
+        .to_vec()
+    }
+
+    fn deploy(&self, more: &[&str]) -> Ended {
+        let arguments = self.arguments();
+        let all: Vec<_> = arguments.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        common::start(&all)
+    }
+
+    /// As [`Machine::deploy`], with another value of an option.
+    fn deploy_with(&self, option: &str, value: &str) -> Ended {
+        let mut arguments = self.arguments();
+        let at = arguments.iter().position(|word| word == option).unwrap();
+        value.clone_into(&mut arguments[at + 1]);
+        common::start(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+}
+
+/// A report of a stream.
+fn report(lost: u64) -> String {
+    let report = json!({
+        "driver": "echo", "debug": null, "file": "x", "bytes": 3, "chunk": 1, "frames": 3, "writers": 1, "readers": 1,
+        "bytes_read": 3 - lost, "lost": lost, "verdict": "clean", "verdict_text": "", "seed": 1, "remarks": [],
+        "exit_code": u8::from(lost > 0),
+    });
+    report.to_string()
+}
+
+/// A folder as `package --test-vm` makes it, as far as deploying looks into it.
+fn folder(directory: &Directory) {
+    let settings = json!({
+        "format": 1, "driver": "echo", "driverVersion": "1.0.0.0", "processor": "AMD64", "inf": "echo.inf",
+        "image": "echo.sys", "service": "echo", "hardwareId": "ROOT\\ECHO", "certificate": "certificate.cer",
+        "thumbprint": "AB", "verifier": { "level": "standard", "flags": "0x2003b", "kmdf": [] },
+        "scenario": { "arguments": ["--open", "echo"], "file": null },
+    });
+    directory.file("folder/settings.json", settings.to_string());
+    directory.file("folder/expected.json", report(0));
+    directory.file("folder/install.ps1", "exit 0\r\n");
+    directory.file("folder/package/echo.inf", "[Version]\r\n");
+    directory.file("folder/package/deep \"er\"/a [b].bin", [0, 10, 13, 255]);
+}
+
+/// The words of the steps that were run.
+fn steps(json: &Value) -> Vec<(String, i64)> {
+    let steps = json["steps"].as_array().unwrap();
+    steps
+        .iter()
+        .map(|step| (step["step"].as_str().unwrap().to_owned(), step["exit_code"].as_i64().unwrap()))
+        .collect()
+}
+
+fn expected(steps: &[(&str, i64)]) -> Vec<(String, i64)> {
+    steps.iter().map(|(name, code)| ((*name).to_owned(), *code)).collect()
+}
+
+#[test]
+fn a_folder_goes_there_runs_and_its_results_come_back() {
+    if !has_sshd() {
+        return;
+    }
+    let machine = Machine::start("good");
+    let ended = machine.deploy(&["--json"]);
+    assert_eq!(ended.code, 0, "{}{}{}", ended.out, ended.err, machine.read("log"));
+    let json = ended.json();
+    let scripts = [("prepare", 18), ("install", 0), ("verify", 18), ("exercise", 0), ("collect", 0)];
+    assert_eq!(steps(&json), expected(&scripts));
+    assert_eq!(json["comparison"]["agree"], true);
+    assert_eq!(json["summary"]["verifier"]["driver_verifier"], "on");
+    assert_eq!((&json["stopped"], &json["exit_code"]), (&Value::Null, &json!(0)));
+
+    // Every file is there, whatever its name is.
+    for name in ["settings.json", "install.ps1", "package/echo.inf", "package/deep \"er\"/a [b].bin"] {
+        let (here, there) = (machine.path("folder").join(name), machine.path("remote/echo").join(name));
+        assert_eq!(fs::read(here).unwrap(), fs::read(&there).unwrap_or_default(), "{name}");
+    }
+    // Each script was started in the one way that every shell takes, and Windows was restarted twice.
+    let calls = machine.read("windows/calls");
+    let line = format!(
+        "-NoProfile -NonInteractive -ExecutionPolicy Bypass -File {}/exercise.ps1",
+        text(&machine.path("remote/echo"))
+    );
+    assert_eq!(calls.lines().filter(|call| **call == line).count(), 1, "{calls}");
+    assert_eq!(calls.matches("shutdown /r /t 1").count(), 2, "{calls}");
+    assert_eq!(machine.read("folder_results/windows.json"), report(0));
+    assert!(!machine.path("windows/removed").exists(), "the driver stays unless it is asked for");
+
+    // Once more: nothing has to be restarted, results are replaced; then the driver goes.
+    let ended = machine.deploy(&[]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(
+        ended.out.contains("the runs agree") && ended.out.contains("Driver Verifier was: on"),
+        "{}",
+        ended.out
+    );
+    assert_eq!(machine.read("windows/calls").matches("shutdown").count(), 2);
+    assert_eq!(machine.deploy(&["--step", "remove"]).code, 0);
+    assert!(machine.path("windows/removed").exists());
+}
+
+#[test]
+fn results_that_differ_are_said() {
+    if !has_sshd() {
+        return;
+    }
+    let machine = Machine::start("loses");
+    let ended = machine.deploy(&["--json"]);
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    let json = ended.json();
+    assert_eq!((&json["comparison"]["agree"], &json["exit_code"]), (&json!(false), &json!(1)));
+    let fields: Vec<_> = json["comparison"]["differences"].as_array().unwrap().iter().collect();
+    assert!(fields.iter().any(|difference| difference["field"] == "lost"), "{fields:?}");
+}
+
+#[test]
+fn a_crash_leaves_a_trace() {
+    if !has_sshd() {
+        return;
+    }
+    let machine = Machine::start("crashes");
+    let ended = machine.deploy(&["--json"]);
+    assert_eq!(ended.code, 3, "{}{}", ended.out, ended.err);
+    assert!(ended.err.contains("bug check 0x000000c4"), "{}", ended.err);
+    let json = ended.json();
+    assert_eq!(json["stopped"]["step"], "exercise");
+    assert_eq!(json["stopped"]["action"], "run");
+    let last = [("exercise", -1), ("collect", 19)];
+    assert_eq!(steps(&json)[3..], expected(&last)[..]);
+    assert!(json["results"].is_string() && machine.path("folder_results/summary.json").is_file());
+    assert_eq!(json["comparison"], Value::Null);
+}
+
+#[test]
+fn a_step_that_fails_is_named_with_its_message() {
+    if !has_sshd() {
+        return;
+    }
+    let machine = Machine::start("refuses");
+    let ended = machine.deploy(&["--quiet"]);
+    ended.refused(
+        21,
+        r"`install` failed on `127.0.0.1` with code 17: ROOT\ECHO\0000 is not started: problem code 52",
+    );
+    assert!(!machine.read("windows/calls").contains("exercise"), "nothing follows");
+    drop(machine);
+
+    // Not Windows at all.
+    let machine = Machine::start("linux");
+    machine.deploy(&["--quiet"]).refused(21, "is it Windows");
+}
+
+#[test]
+fn an_installation_that_needs_a_restart_is_repeated() {
+    if !has_sshd() {
+        return;
+    }
+    let machine = Machine::start("twice");
+    let ended = machine.deploy(&["--json", "--step", "copy", "--step", "install"]);
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(steps(&ended.json()), expected(&[("install", 18), ("install", 0)]));
+}
+
+#[test]
+fn missing_results_are_no_success() {
+    if !has_sshd() {
+        return;
+    }
+    let machine = Machine::start("silent");
+    let ended = machine.deploy(&["--quiet"]);
+    assert_eq!(ended.code, 22, "{}", ended.err);
+    assert!(ended.err.contains("left no report of the scenario"), "{}", ended.err);
+    drop(machine);
+
+    let machine = Machine::start("empty");
+    let ended = machine.deploy(&["--quiet", "--step", "copy", "--step", "collect", "--step", "fetch"]);
+    ended.refused(22, "has no results");
+    assert!(!machine.path("folder_results").exists(), "nothing half-written");
+}
+
+#[test]
+fn a_machine_that_does_not_come_back_is_said() {
+    if !has_sshd() {
+        return;
+    }
+    let machine = Machine::start("gone");
+    machine.deploy_with("--restart-timeout", "3").code_is(19, "did not come back from its restart");
+}
+
+#[test]
+fn who_is_not_let_in_hears_why() {
+    if !has_sshd() {
+        return;
+    }
+    let machine = Machine::start("good");
+    let stranger = text(&machine.path("stranger"));
+    machine.deploy_with("--identity", &stranger).code_is(20, "refuses to log you on");
+    let nobody = machine.directory.file("nobody", "");
+    let option = format!("UserKnownHostsFile={nobody}");
+    machine.deploy_with("--ssh-option", &option).code_is(20, "host key of `127.0.0.1` is not known");
+    assert_eq!(machine.read("nobody"), "", "no key is accepted in passing");
+    // Another key under the same name.
+    let key = machine.read("stranger.pub");
+    let changed = machine.directory.file("changed", format!("[127.0.0.1]:{} {key}", machine.port));
+    let option = format!("UserKnownHostsFile={changed}");
+    machine.deploy_with("--ssh-option", &option).code_is(20, "not the one that is known");
+    assert_eq!(machine.read("windows/calls"), "", "nothing was run");
+
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    machine.deploy_with("--port", &port.to_string()).code_is(19, "cannot be reached");
+}
+
+#[test]
+fn wrong_options_are_refused_before_anything_is_sent() {
+    let directory = Directory::new();
+    folder(&directory);
+    let path = text(&directory.0.join("folder"));
+    let deploy = |more: &[&str]| common::start(&[&["deploy", &path], more].concat());
+    assert_eq!(deploy(&[]).code, 2);
+    for (more, words) in [
+        (&["--ssh=-oProxyCommand=x"][..], "HOST or USER@HOST"),
+        (&["--ssh", "vm", "--dir", "a;b"], "letters, digits"),
+        (&["--ssh", "vm", "--dir", "../x"], "begins or ends with a dot"),
+        (&["--ssh", "vm", "--step", "dance"], "dance"),
+        (&["--ssh", "vm", "--release"], "a folder that was made"),
+    ] {
+        let ended = deploy(more);
+        assert_eq!(ended.code, 2, "{more:?}: {}", ended.err);
+        assert!(ended.err.contains(words), "{more:?}: {}", ended.err);
+    }
+    deploy(&["--ssh", "vm", "--identity", "none"]).code_is(8, "there is no key `none`");
+    let precious = directory.file("precious/thesis.txt", "x");
+    let precious = text(Path::new(&precious).parent().unwrap());
+    deploy(&["--ssh", "vm", "--results", &precious]).code_is(8, "no results that could be replaced");
+    directory.file("folder/settings.json", "{}");
+    deploy(&["--ssh", "vm"]).code_is(8, "is not of a folder for a test VM");
+}
+
+impl Ended {
+    /// It ended with that code and one message.
+    #[track_caller]
+    fn code_is(&self, code: i32, words: &str) {
+        assert_eq!(self.code, code, "{}{}", self.out, self.err);
+        assert!(self.err.contains(words), "`{words}` is not in: {}", self.err);
+        assert_eq!(self.err.matches("error:").count(), 1, "{}", self.err);
+    }
+}
