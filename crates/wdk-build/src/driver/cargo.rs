@@ -119,6 +119,8 @@ fn command(build: &Build, model: &DriverModel, toolchain: &Toolchain) -> Command
     if toolchain.linker.kind.is_lld() {
         command.args(["-C", "linker-flavor=lld-link"]);
     }
+    // No code asks for it. It tells cargo, which looks at arguments only, that another program links at the same path.
+    command.arg(format!("--cfg=wdk_linker={:?}", toolchain.linker.version));
     for argument in link::arguments(model, build.arch, toolchain.linker.kind) {
         command.arg("-C").arg(format!("link-arg={argument}"));
     }
@@ -141,4 +143,55 @@ fn cargo_home() -> Option<PathBuf> {
 
 fn canonical(path: PathBuf) -> PathBuf {
     path.canonicalize().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::Arch;
+    use crate::toolchain::{Compiler, Linker, LinkerKind, Origin};
+
+    /// What cargo looks at to know whether an image is still what it would make: arguments, and the compiler.
+    fn seen_by_cargo(rustc: &str, linker: &str, version: &str) -> (Vec<OsString>, OsString) {
+        let build = Build {
+            manifest: "/w/driver/Cargo.toml".into(),
+            workspace_root: "/w".into(),
+            target_directory: "/w/target".into(),
+            library: "driver".to_owned(),
+            arch: Arch::X86_64,
+            profile: Profile::Release,
+            features: Vec::new(),
+            out: None,
+            quiet: true,
+        };
+        let compiler = Compiler {
+            rustc: rustc.into(),
+            release: "1.95.0".to_owned(),
+            host: "x86_64-unknown-linux-gnu".to_owned(),
+            sysroot: "/rust".into(),
+        };
+        let linker =
+            Linker { kind: LinkerKind::LldLink, path: Some(linker.into()), version: version.to_owned() };
+        let toolchain = Toolchain {
+            arch: Arch::X86_64,
+            origin: Origin::Active,
+            compiler,
+            standard_library: StandardLibrary::Installed,
+            linker,
+        };
+        let command = command(&build, &DriverModel::default(), &toolchain);
+        let rustc = command.get_envs().find(|(name, _)| *name == "RUSTC").and_then(|(_, value)| value);
+        let arguments = command.get_args().map(ToOwned::to_owned).collect();
+        (arguments, rustc.expect("it is set").to_owned())
+    }
+
+    #[test]
+    fn cargo_sees_another_linker_and_another_compiler() {
+        let first = seen_by_cargo("/a/rustc", "/usr/bin/lld-link", "19.1.7");
+        assert_eq!(first, seen_by_cargo("/a/rustc", "/usr/bin/lld-link", "19.1.7"));
+        // Also when it is at the same path. Of the compiler, cargo asks the version by itself.
+        assert_ne!(first.0, seen_by_cargo("/a/rustc", "/usr/bin/lld-link", "20.1.0").0);
+        assert_ne!(first.0, seen_by_cargo("/a/rustc", "/opt/lld-link", "19.1.7").0);
+        assert_ne!(first.1, seen_by_cargo("/b/rustc", "/usr/bin/lld-link", "19.1.7").1);
+    }
 }
