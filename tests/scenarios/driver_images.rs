@@ -67,7 +67,7 @@ fn release_images_carry_no_formatting_and_no_path_of_the_build() {
         assert!(!has(path), "{path}");
     }
     // It does say where a panic was.
-    assert!(has("crates/wdk/src/request.rs"));
+    assert!(has("crates/wdk/src/delivery.rs"));
 }
 
 #[test]

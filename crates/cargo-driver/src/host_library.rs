@@ -115,7 +115,7 @@ fn compile(driver: &DriverCrate, options: &Options<'_>) -> Result<PathBuf> {
     if options.quiet {
         command.arg("--quiet");
     }
-    command.args(["--", "--cfg", "wdk_host_library", "--check-cfg", "cfg(wdk_host_library)"]);
+    command.args(["--", "--cfg", "wdk_host_library"]);
     if cfg!(windows) {
         // There a driver is an image unless this asks for the linked kind; every crate has to know.
         let mut flags = std::env::var("RUSTFLAGS").unwrap_or_default();

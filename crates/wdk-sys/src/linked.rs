@@ -373,12 +373,15 @@ macro_rules! driver_module {
             { const VERSIONS: &$crate::binding::Versions = &$versions; VERSIONS },
             $entry,
         ) };
-        /// Hands the driver to the program that loads this host library.
+        // `allow` counts for what is inside: the crates in which this stands need not know the cfg.
         #[allow(unexpected_cfgs)]
-        #[cfg(wdk_host_library)]
-        #[unsafe(no_mangle)]
-        pub extern "C" fn wdk_driver_module() -> *const $crate::linked::DriverModule {
-            &raw const $name
-        }
+        const _: () = {
+            /// Hands the driver to the program that loads this host library.
+            #[cfg(wdk_host_library)]
+            #[unsafe(no_mangle)]
+            pub extern "C" fn wdk_driver_module() -> *const $crate::linked::DriverModule {
+                &raw const $name
+            }
+        };
     };
 }

@@ -7,6 +7,7 @@
 //! only: in handlers of [`PerDevice`](crate::PerDevice) queues and in [`DeviceRef::lock`]. A device without a
 //! context is a `DeviceRef<()>`.
 
+use crate::delivery::RequestBase;
 use crate::dpc::RawDpc;
 use crate::glue::enter;
 use crate::interface::Guid;
@@ -15,7 +16,6 @@ use crate::object::{DEVICE, Head};
 use crate::queue::QueueRef;
 use crate::queue_callbacks;
 use crate::queue_config::QueueConfig;
-use crate::request::RequestBase;
 use crate::request_context::Layout;
 use crate::scope::Admits;
 use crate::status::check;

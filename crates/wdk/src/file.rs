@@ -88,12 +88,13 @@
 //!
 //! What is not offered: opens that wait. [`FileObject::open`] decides before it returns.
 
+use crate::delivery::refuse;
 use crate::device::{DeviceBase, DeviceRef};
 use crate::glue::enter;
 use crate::irql::{Irql, Passive, ceiling};
 use crate::kind::Kind;
 use crate::object::{FILE, Head};
-use crate::request::{Request, refuse};
+use crate::request::Request;
 use crate::request_parameters::RequestorMode;
 use crate::string::UnicodeStr;
 use crate::{Device, Error, Result};

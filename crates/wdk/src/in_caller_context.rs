@@ -65,12 +65,13 @@
 //! The thread is the program's, so it usually runs at `PASSIVE_LEVEL`; but a driver above may send requests at
 //! `DISPATCH_LEVEL`. [`Irql::if_passive`] finds out.
 
+use crate::delivery::{Delivery, refuse};
 use crate::device::DeviceRef;
 use crate::glue::enter;
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::kind::Any;
 use crate::park::OWNED;
-use crate::request::{AnyRequest, Delivery, Disposed, Rejected, Request, refuse};
+use crate::request::{AnyRequest, Disposed, Rejected, Request};
 use crate::status::check;
 use crate::{Device, Error, Result};
 use core::ops::{Deref, DerefMut};

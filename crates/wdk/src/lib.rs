@@ -125,6 +125,7 @@
 extern crate wdk_panic as _;
 
 pub mod buffer;
+mod delivery;
 mod device;
 mod device_init;
 pub mod dpc;

@@ -109,7 +109,7 @@ ceiling!(
     WdfRequestProbeAndLockUserBufferForWrite <= Passive,
 );
 
-/// Which of [`RequestBase::locked`](crate::request::RequestBase).
+/// Which of [`RequestBase::locked`](crate::delivery::RequestBase).
 pub(crate) const INPUT: usize = 0;
 pub(crate) const OUTPUT: usize = 1;
 

@@ -3,10 +3,10 @@
 //! DDI header: `wdfrequest.h`.
 
 use crate::Error;
+use crate::delivery::{RequestBase, refuse};
 use crate::device::DeviceBase;
 use crate::object::dereference;
 use crate::park::unmark;
-use crate::request::{RequestBase, refuse};
 use crate::stop_acknowledge::leave;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};

@@ -96,10 +96,11 @@
 //! parked, being taken, taken, or retrieved. It must not touch a request that is completed meanwhile, so who gives such
 //! a request away passes the request's lock first, under which the acknowledgement is made.
 
+use crate::delivery::{Delivery, RequestBase};
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::kind::Kind;
 use crate::object::{dereference, reference};
-use crate::request::{Delivery, Disposed, Rejected, Request, RequestBase};
+use crate::request::{Disposed, Rejected, Request};
 use crate::status::check;
 use crate::stop_acknowledge::{is_held, with_lock};
 use crate::{Error, Result};

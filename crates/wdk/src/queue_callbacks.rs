@@ -2,6 +2,7 @@
 //!
 //! DDI headers: `wdfio.h`, `wdfrequest.h`.
 
+use crate::delivery::{Delivery, RequestBase, refuse};
 use crate::device::DeviceRef;
 use crate::glue::enter;
 use crate::irql::{ExecutionLevel, Irql, Passive, ceiling};
@@ -11,7 +12,7 @@ use crate::object::{QUEUE, REQUEST, delete, dereference, reference};
 use crate::park;
 use crate::queue::{QueueFacts, QueueHead, QueueRef};
 use crate::queue_config::QueueConfig;
-use crate::request::{Delivery, Disposed, Request, RequestBase, refuse};
+use crate::request::{Disposed, Request};
 use crate::request_parameters::Sizes;
 use crate::scope::{Access, Admits, Scope};
 use crate::status::check;

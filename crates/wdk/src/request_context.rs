@@ -87,10 +87,11 @@
 //!
 //! [`DeviceInit::request_context`]: crate::DeviceInit::request_context
 
+use crate::delivery::RequestBase;
 use crate::glue::enter;
 use crate::kind::Kind;
 use crate::object::REQUEST;
-use crate::request::{Request, RequestBase};
+use crate::request::Request;
 use core::any::TypeId;
 use core::cell::UnsafeCell;
 use core::mem::{MaybeUninit, offset_of};

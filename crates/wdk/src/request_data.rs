@@ -3,14 +3,15 @@
 //! DDI header: `wdfrequest.h`.
 
 use crate::buffer::{Input, Output, Transfer, locked_bytes};
+use crate::delivery::Delivery;
 use crate::device::IoType;
 use crate::ioctl::{IoControlCode, Method};
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::kind::{Any, HasInput, HasOutput, Kind, RequestType};
 use crate::neither::{INPUT, OUTPUT};
 use crate::request::{
-    AnyRequest, Delivery, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest,
-    Rejected, Request, WriteRequest,
+    AnyRequest, DeviceControlRequest, Disposed, InternalDeviceControlRequest, ReadRequest, Rejected, Request,
+    WriteRequest,
 };
 use crate::request_parameters::Sizes;
 use crate::status::check;

@@ -2,10 +2,11 @@
 //!
 //! DDI header: `wdfrequest.h`.
 
+use crate::delivery::Delivery;
 use crate::ioctl::IoControlCode;
 use crate::irql::ceiling;
 use crate::kind::{HasCode, HasOffset, Kind, RequestType};
-use crate::request::{Delivery, Request};
+use crate::request::Request;
 use core::fmt;
 use core::marker::PhantomData;
 use wdk_sys::{_WDF_REQUEST_TYPE as types, WDF_REQUEST_PARAMETERS};

@@ -2,12 +2,13 @@
 //!
 //! DDI header: `wdfio.h`.
 
+use crate::delivery::{Delivery, refuse};
 use crate::file::{FileObject, FileRef};
 use crate::irql::{AtMost, Dispatch, Irql, MayComplete, ceiling};
 use crate::object::dereference;
 use crate::park::OUTSIDE;
 use crate::queue::QueueRef;
-use crate::request::{Delivery, Disposed, Request, refuse};
+use crate::request::{Disposed, Request};
 use crate::request_data::Retrieved;
 use crate::request_parameters::RequestParameters;
 use crate::status::check;

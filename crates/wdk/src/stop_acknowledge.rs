@@ -5,11 +5,11 @@
 //! A request that the driver has outside a handler can be given away on another processor while `EvtIoStop` asks about
 //! it. So it is acknowledged with the request's lock held, and who gives it away has passed that lock before.
 
+use crate::delivery::RequestBase;
 use crate::irql::ceiling;
 use crate::object::REQUEST;
 use crate::park::{LEAVING, OUTSIDE, PARKED, TAKING};
 use crate::queue::{QueueFacts, QueueHead};
-use crate::request::RequestBase;
 use core::sync::atomic::Ordering::{Acquire, Relaxed};
 use wdk_sys::{WDFQUEUE, WDFREQUEST};
 

@@ -3,6 +3,8 @@
 
 use super::path;
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use wdk_emulator::{Error, Machine};
 
 /// An image in parts that a test can break.
@@ -77,7 +79,9 @@ impl Image {
 
     /// What the loader says. `None` if it loads.
     fn refusal(&self, name: &str) -> Option<String> {
-        let file = std::env::temp_dir().join(format!("wdk-loader-{name}-{}.sys", std::process::id()));
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let unique = format!("{name}-{}-{}.sys", std::process::id(), NUMBER.fetch_add(1, Relaxed));
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(unique);
         std::fs::write(&file, &self.bytes).unwrap();
         let result = Machine::new().map_image(&file);
         std::fs::remove_file(&file).unwrap();

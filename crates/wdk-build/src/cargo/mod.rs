@@ -130,6 +130,8 @@ impl Cargo<'_> {
         if toolchain.linker.kind.is_lld() {
             command.args(["-C", "linker-flavor=lld-link"]);
         }
+        // No code asks for it. It tells cargo, which looks at arguments only, that another program links at the same path.
+        command.arg(format!("--cfg=wdk_linker={:?}", toolchain.linker.version));
         for argument in &self.link_arguments {
             let mut option = OsString::from("link-arg=");
             option.push(argument);
@@ -166,4 +168,59 @@ fn cargo_home() -> Option<PathBuf> {
 
 fn canonical(path: PathBuf) -> PathBuf {
     path.canonicalize().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::toolchain::{Compiler, Linker, LinkerKind, Origin};
+
+    /// What cargo looks at to know whether an image is still what it would make: arguments, and the compiler.
+    fn seen_by_cargo(rustc: &str, linker: &str, version: &str) -> (Vec<OsString>, OsString) {
+        let compiler = Compiler {
+            rustc: rustc.into(),
+            release: "1.95.0".to_owned(),
+            host: "x86_64-unknown-linux-gnu".to_owned(),
+            sysroot: "/rust".into(),
+        };
+        let linker =
+            Linker { kind: LinkerKind::LldLink, path: Some(linker.into()), version: version.to_owned() };
+        let toolchain = Toolchain {
+            arch: Arch::X86_64,
+            origin: Origin::Active,
+            compiler,
+            standard_library: StandardLibrary::Installed,
+            linker,
+        };
+        let cargo = Cargo {
+            manifest: Path::new("/w/driver/Cargo.toml"),
+            workspace_root: Path::new("/w"),
+            target_directory: "/w/target".into(),
+            target: &["--lib"],
+            arch: Arch::X86_64,
+            profile: Profile::Release,
+            features: &[],
+            quiet: true,
+            toolchain: &toolchain,
+            compiler_arguments: Vec::new(),
+            link_arguments: Vec::new(),
+            settings: Vec::new(),
+            environment: Vec::new(),
+            memory_functions: true,
+        };
+        let command = cargo.command();
+        let rustc = command.get_envs().find(|(name, _)| *name == "RUSTC").and_then(|(_, value)| value);
+        let arguments = command.get_args().map(ToOwned::to_owned).collect();
+        (arguments, rustc.expect("it is set").to_owned())
+    }
+
+    #[test]
+    fn cargo_sees_another_linker_and_another_compiler() {
+        let first = seen_by_cargo("/a/rustc", "/usr/bin/lld-link", "19.1.7");
+        assert_eq!(first, seen_by_cargo("/a/rustc", "/usr/bin/lld-link", "19.1.7"));
+        // Also when it is at the same path. Of the compiler, cargo asks the version by itself.
+        assert_ne!(first.0, seen_by_cargo("/a/rustc", "/usr/bin/lld-link", "20.1.0").0);
+        assert_ne!(first.0, seen_by_cargo("/a/rustc", "/opt/lld-link", "19.1.7").0);
+        assert_ne!(first.1, seen_by_cargo("/b/rustc", "/usr/bin/lld-link", "19.1.7").1);
+    }
 }

@@ -141,10 +141,15 @@ macro_rules! declare_functions {
             ///
             #[doc = concat!($( "KMDF ", stringify!($ksince), " (index ", stringify!($kindex), "). " , )? $( "UMDF ", stringify!($usince), " (index ", stringify!($uindex), ")." , )?)]
             ///
+            /// # Panics
+            ///
+            /// When the framework that the driver is bound to does not have the function: one that is newer than the
+            /// driver's minimum version is called behind [`is_available`](crate::binding::is_available).
+            ///
             /// # Safety
             ///
-            /// The calling driver is bound to a framework that has the function, the arguments are what the
-            /// function's documentation asks for, and the processor is at an IRQL in the range above.
+            /// The calling driver is bound to a framework, the arguments are what the function's documentation asks for,
+            /// and the processor is at an IRQL in the range above.
             #[allow(clippy::too_many_arguments)]
             #[inline]
             pub unsafe fn $name($( $arg: $ty ),*) -> $ret {
