@@ -223,7 +223,7 @@ fn folder(directory: &Directory) {
         "format": 1, "driver": "echo", "driverVersion": "1.0.0.0", "processor": "AMD64", "inf": "echo.inf",
         "image": "echo.sys", "service": "echo", "hardwareId": "ROOT\\ECHO", "certificate": "certificate.cer",
         "thumbprint": "AB", "verifier": { "level": "standard", "flags": "0x2003b", "kmdf": [] },
-        "scenario": { "arguments": ["--open", "echo"], "file": null },
+        "scenario": { "arguments": ["--open", "echo"], "file": "stream.bin", "timeout": 60 },
     });
     directory.file("folder/settings.json", settings.to_string());
     directory.file("folder/expected.json", report(0));

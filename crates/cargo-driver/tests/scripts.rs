@@ -40,6 +40,7 @@ const CMDLETS: &[&str] = &[
     "Set-ItemProperty",
     "Set-StrictMode",
     "Split-Path",
+    "Start-Process",
     "Start-Sleep",
     "Test-Path",
     "Unregister-ScheduledTask",

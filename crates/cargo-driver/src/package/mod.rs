@@ -110,6 +110,8 @@ pub struct Made {
     pub identity: Identity,
     pub plan: Plan,
     pub package: library::Package,
+    /// Whether cargo keeps to itself what it does.
+    pub quiet: bool,
     profile: Profile,
     inx: PathBuf,
     date: Date,
@@ -206,6 +208,7 @@ pub fn make(options: &Package, for_test_vm: bool) -> Result<(Made, Option<Writte
         identity,
         plan,
         package,
+        quiet: is_quiet(options),
         profile,
         inx: stamped.inx,
         date: stamped.date,
@@ -232,9 +235,13 @@ fn build(options: &Package, driver: &DriverCrate, profile: Profile) -> Result<Bu
         profile,
         features: options.features.clone(),
         out: None,
-        quiet: options.quiet || (options.json && !std::io::stderr().is_terminal()),
+        quiet: is_quiet(options),
     };
     Ok(build.run()?)
+}
+
+fn is_quiet(options: &Package) -> bool {
+    options.quiet || (options.json && !std::io::stderr().is_terminal())
 }
 
 /// Refuses an image that Windows would not load.

@@ -8,7 +8,6 @@ pub mod folder;
 pub mod settings;
 
 use crate::exit::{Exit, Failure, Result};
-use crate::interface::Class;
 use crate::package::Made;
 use crate::workspace::{self, Workspace};
 use clap::Args;
@@ -21,6 +20,7 @@ use std::path::{Path, PathBuf};
 use wdk_build::files;
 use wdk_build::metadata::DriverModel;
 use wdk_emulator::Level;
+use wdk_exerciser::Class;
 
 /// The longest file that is streamed through a driver on a test VM.
 const STREAM_LIMIT: u64 = 1 << 30;
@@ -54,6 +54,10 @@ pub struct Scenario {
     /// Cancels every Nth write; 0 for never [default: 8].
     #[arg(long, value_name = "N")]
     pub cancel_every: Option<u64>,
+
+    /// Ends the scenario after so many seconds [default: 60].
+    #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..=86400))]
+    pub timeout: Option<u64>,
 
     /// Opens the device by the interface of this class [default: its first name in the emulator].
     #[arg(long, value_name = "GUID", value_parser = Class::parse)]
@@ -91,6 +95,7 @@ impl Scenario {
             || self.threads.is_some()
             || self.readers.is_some()
             || self.cancel_every.is_some()
+            || self.timeout.is_some()
             || self.interface.is_some()
             || self.open.is_some()
             || self.hardware_id.is_some()

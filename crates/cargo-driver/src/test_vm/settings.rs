@@ -2,7 +2,6 @@
 
 use super::Scenario;
 use crate::exit::{Exit, Failure, Result};
-use crate::interface::Class;
 use crate::package::Made;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,6 +9,7 @@ use std::path::Path;
 use wdk_build::metadata::DriverModel;
 use wdk_build::{Arch, files};
 use wdk_emulator::verifier::windows::{self, Data};
+use wdk_exerciser::Class;
 
 /// The form that the scripts know.
 pub const FORMAT: u32 = 1;
@@ -86,7 +86,9 @@ struct KmdfValue {
 struct Run {
     /// Of the exerciser's `run`, without the file.
     arguments: Vec<String>,
-    file: Option<String>,
+    file: String,
+    /// Seconds.
+    timeout: u64,
 }
 
 impl Settings {
@@ -136,7 +138,8 @@ impl Settings {
             },
             scenario: Run {
                 arguments: [opened.arguments().to_vec(), scenario.stream()].concat(),
-                file: Some(file.to_owned()),
+                file: file.to_owned(),
+                timeout: scenario.timeout.unwrap_or(60),
             },
         })
     }
