@@ -152,14 +152,14 @@ fn one_command_makes_the_folder() {
 
 /// The members of `settings.json` that a script reads, as JSON pointers.
 fn asked(script: &str) -> Vec<String> {
-    let uses = script.split("$Settings.").chain(script.split("$settings.")).skip(1);
     let member = |c: char| c.is_ascii_alphanumeric() || c == '.';
-    let paths = uses.map(|rest| rest.split(|c| !member(c)).next().unwrap().trim_end_matches('.'));
-    // The first of the second split is what stands before any use.
-    paths
-        .filter(|path| path.starts_with(|c: char| c.is_ascii_lowercase()))
-        .map(|path| format!("/{}", path.replace('.', "/")))
-        .collect()
+    let of = |object: &str| {
+        // What stands before the first use is none.
+        let uses = script.split(object).skip(1);
+        let paths = uses.map(|rest| rest.split(|c| !member(c)).next().unwrap().trim_end_matches('.'));
+        paths.map(|path| format!("/{}", path.replace('.', "/"))).collect::<Vec<_>>()
+    };
+    [of("$Settings."), of("$settings.")].concat()
 }
 
 #[test]
