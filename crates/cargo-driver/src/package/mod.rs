@@ -184,6 +184,7 @@ pub fn make(options: &Package, for_test_vm: bool) -> Result<(Made, Option<Writte
     let stamped = inf::stamped(options, &driver, &model, &image)?;
     let plan = Plan::new((&stamped.name, stamped.content), stamped.architecture, &image, &stamped.beside);
     let plan = plan.map_err(|error| failed(&stamped.inx, error))?;
+    let on_test_vm = test_vm.as_ref().map(|test_vm| test_vm.identity(&plan, &image)).transpose()?;
     library::may_replace(&out).map_err(|error| failed(&stamped.inx, error))?;
     let (identity, certificate) = certificate::identity(options, &driver)?;
     let how = Options {
@@ -216,7 +217,7 @@ pub fn make(options: &Package, for_test_vm: bool) -> Result<(Made, Option<Writte
         certificate,
         time: how.time,
     };
-    let written = test_vm.map(|plan| plan.make(&made)).transpose()?;
+    let written = test_vm.zip(on_test_vm).map(|(plan, identity)| plan.make(&made, identity)).transpose()?;
     Ok((made, written))
 }
 

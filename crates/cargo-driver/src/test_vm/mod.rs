@@ -15,10 +15,11 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::value_parser;
 use expected::Expected;
 use serde::Serialize;
-use settings::{Opened, Settings};
+use settings::{Identity, Opened, Settings};
 use std::path::{Path, PathBuf};
 use wdk_build::files;
 use wdk_build::metadata::DriverModel;
+use wdk_build::package as library;
 use wdk_emulator::Level;
 use wdk_exerciser::Class;
 
@@ -165,19 +166,28 @@ impl<'a> Plan<'a> {
         Ok(Self { scenario, directory, file, stream })
     }
 
+    /// Looks at what the INF file says, still before anything is built.
+    ///
+    /// # Errors
+    ///
+    /// As [`Identity::of`].
+    pub fn identity(&self, plan: &library::Plan, image: &str) -> Result<Identity> {
+        Identity::of(plan, image, self.scenario.hardware_id.as_deref())
+    }
+
     /// Makes the folder of a package that was written.
     ///
     /// # Errors
     ///
     /// When the exerciser cannot be built, the emulator's run has no report, or a file cannot be written.
-    pub fn make(self, made: &Made) -> Result<Written> {
+    pub fn make(self, made: &Made, identity: Identity) -> Result<Written> {
         let exerciser = exerciser::build(made)?;
         let expected = match self.scenario.no_expected {
             true => None,
             false => Some(expected::run(self.scenario, made, &self.file)?),
         };
         let opened = self.opened(expected.as_ref())?;
-        let settings = Settings::of(made, self.scenario, &opened, STREAM)?;
+        let settings = Settings::of(made, self.scenario, identity, &opened, STREAM);
         let parts = folder::Parts {
             settings: &settings,
             package: &made.package,
