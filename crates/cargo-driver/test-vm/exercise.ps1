@@ -39,19 +39,36 @@ function Invoke-Scenario {
     <# .SYNOPSIS Runs the scenario and returns the exerciser's exit code. #>
     param([Parameter(Mandatory = $true)] $Settings)
     $out = Join-Path $Results 'windows.json'
+    $file = Join-Path $PSScriptRoot $Settings.scenario.file
+    $seconds = $Settings.scenario.timeout
     $arguments = @('run') + @($Settings.scenario.arguments)
-    if ($null -ne $Settings.scenario.file) {
-        $arguments += @('--file', (Join-Path $PSScriptRoot $Settings.scenario.file))
+    $arguments += @('--file', $file, '--timeout', $seconds, '--driver', $Settings.driver, '--json', '--out', $out)
+    # None of them has a quotation mark, and none ends with a backslash.
+    $line = @($arguments | ForEach-Object { "`"$_`"" }) -join ' '
+    $start = @{
+        FilePath               = $Exerciser
+        ArgumentList           = $line
+        NoNewWindow            = $true
+        PassThru               = $true
+        RedirectStandardOutput = Join-Path $Results 'exerciser.out'
+        RedirectStandardError  = Join-Path $Results 'exerciser.log'
     }
-    $arguments += @('--driver', $Settings.driver, '--json', '--out', $out)
-    $ended = Invoke-Tool -Path $Exerciser -Arguments $arguments
-    Write-TextFile -Path (Join-Path $Results 'exerciser.log') -Text ($ended.Lines -join [Environment]::NewLine)
+    $process = Start-Process @start
+    # Without the handle there is no exit code afterwards.
+    $null = $process.Handle
+    # A process cannot go away while a driver keeps a request of it. Its report is there before.
+    if ($process.WaitForExit(1000 * ($seconds + 60))) {
+        $exit = $process.ExitCode
+    } else {
+        Write-Note "the exerciser does not come to its end: the driver keeps a request of it (process $($process.Id))"
+        $exit = $ExitStuck
+    }
     if (-not (Test-Path -LiteralPath $out -PathType Leaf)) {
-        foreach ($line in $ended.Lines) {
+        foreach ($line in @(Get-Content -LiteralPath (Join-Path $Results 'exerciser.log'))) {
             Write-Note $line
         }
     }
-    $ended.ExitCode
+    $exit
 }
 
 function Invoke-Action {
@@ -87,7 +104,14 @@ $code = Invoke-Step -Name 'exercise' -Body {
     $script:Verifier = Get-VerifierState -Settings $settings
     Write-Note "Driver Verifier is $($script:Verifier) for $($settings.image)"
 
+    if (-not (Test-Path -LiteralPath $Exerciser -PathType Leaf)) {
+        Stop-Step -Code $ExitFile -Message "there is no '$Exerciser' (copy the whole folder once more)"
+    }
     Invoke-Action -Name 'run' -Body { Invoke-Scenario -Settings $settings }
+    if ($script:Actions[0].exit_code -eq $ExitStuck) {
+        # Who would stop the device now would wait for the same requests.
+        Stop-Step -Code $ExitStuck -Message 'requests did not come back: the driver keeps them'
+    }
     foreach ($verb in @('restart', 'disable', 'enable')) {
         Invoke-Action -Name $verb -Body { Invoke-DeviceCommand -Settings $settings -Verb $verb }
     }

@@ -105,7 +105,7 @@ $code = Invoke-Step -Name 'run-all' -Body {
         Stop-Step -Code $exit -Message 'the system stopped: results\summary.json says where'
     }
     if ($starts -gt $MostStarts) {
-        Complete-Run -Settings $settings -Step $Steps[$next] -Code $ExitStuck
+        Complete-Run -Settings $settings -Step 'run-all' -Code $ExitStuck
         Stop-Step -Code $ExitStuck -Message "$MostStarts starts of Windows were not enough"
     }
     $failed = $ExitOk

@@ -52,6 +52,7 @@ exercise)
         kill -9 $PPID
         sleep 5
     fi
+    test "$mode" = mirror && cp "$folder/expected.json" "$WINDOWS/windows.json"
     test "$mode" = silent || cp "$WINDOWS/windows.json" "$folder/results/windows.json"
     test "$mode" = loses && exit 1
     exit 0 ;;
@@ -223,7 +224,7 @@ fn folder(directory: &Directory) {
         "format": 1, "driver": "echo", "driverVersion": "1.0.0.0", "processor": "AMD64", "inf": "echo.inf",
         "image": "echo.sys", "service": "echo", "hardwareId": "ROOT\\ECHO", "certificate": "certificate.cer",
         "thumbprint": "AB", "verifier": { "level": "standard", "flags": "0x2003b", "kmdf": [] },
-        "scenario": { "arguments": ["--open", "echo"], "file": null },
+        "scenario": { "arguments": ["--open", "echo"], "file": "stream.bin", "timeout": 60 },
     });
     directory.file("folder/settings.json", settings.to_string());
     directory.file("folder/expected.json", report(0));
@@ -287,6 +288,34 @@ fn a_folder_goes_there_runs_and_its_results_come_back() {
     assert_eq!(machine.read("windows/calls").matches("shutdown").count(), 2);
     assert_eq!(machine.deploy(&["--step", "remove"]).code, 0);
     assert!(machine.path("windows/removed").exists());
+}
+
+#[test]
+fn a_driver_is_packaged_on_the_way() {
+    if !has_sshd() || !common::can_build() {
+        return;
+    }
+    let machine = Machine::start("mirror");
+    let certs = text(&machine.path("certs"));
+    assert_eq!(common::start(&["cert", "new", "--name", "Deployer", "--out", &certs]).code, 0);
+    let (pfx, out) = (format!("{certs}/test-signing.pfx"), text(&machine.path("made_package")));
+    let stream = machine.directory.file("stream", [7; 5000]);
+    let mut arguments = machine.arguments();
+    "virtual-device".clone_into(&mut arguments[1]);
+    arguments.extend(["--pfx", &pfx, "--out", &out, "--file", &stream, "--json"].map(str::to_owned));
+    let ended = common::start(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let json = ended.json();
+    assert_eq!((&json["driver"], &json["comparison"]["agree"]), (&json!("virtual-device"), &json!(true)));
+    let made = machine.path("made_test_vm");
+    for name in ["package/virtual_device.sys", "wdk-exerciser.exe", "run-all.ps1", "expected.json"] {
+        assert_eq!(
+            fs::read(made.join(name)).unwrap(),
+            fs::read(machine.path("remote/echo").join(name)).unwrap_or_default(),
+            "{name}"
+        );
+    }
+    assert_eq!(machine.read("made_test_vm_results/windows.json"), machine.read("made_test_vm/expected.json"));
 }
 
 #[test]

@@ -110,6 +110,8 @@ pub struct Made {
     pub identity: Identity,
     pub plan: Plan,
     pub package: library::Package,
+    /// Whether cargo keeps to itself what it does.
+    pub quiet: bool,
     profile: Profile,
     inx: PathBuf,
     date: Date,
@@ -182,6 +184,7 @@ pub fn make(options: &Package, for_test_vm: bool) -> Result<(Made, Option<Writte
     let stamped = inf::stamped(options, &driver, &model, &image)?;
     let plan = Plan::new((&stamped.name, stamped.content), stamped.architecture, &image, &stamped.beside);
     let plan = plan.map_err(|error| failed(&stamped.inx, error))?;
+    let on_test_vm = test_vm.as_ref().map(|test_vm| test_vm.identity(&plan, &image)).transpose()?;
     library::may_replace(&out).map_err(|error| failed(&stamped.inx, error))?;
     let (identity, certificate) = certificate::identity(options, &driver)?;
     let how = Options {
@@ -206,6 +209,7 @@ pub fn make(options: &Package, for_test_vm: bool) -> Result<(Made, Option<Writte
         identity,
         plan,
         package,
+        quiet: is_quiet(options),
         profile,
         inx: stamped.inx,
         date: stamped.date,
@@ -213,7 +217,7 @@ pub fn make(options: &Package, for_test_vm: bool) -> Result<(Made, Option<Writte
         certificate,
         time: how.time,
     };
-    let written = test_vm.map(|plan| plan.make(&made)).transpose()?;
+    let written = test_vm.zip(on_test_vm).map(|(plan, identity)| plan.make(&made, identity)).transpose()?;
     Ok((made, written))
 }
 
@@ -232,9 +236,13 @@ fn build(options: &Package, driver: &DriverCrate, profile: Profile) -> Result<Bu
         profile,
         features: options.features.clone(),
         out: None,
-        quiet: options.quiet || (options.json && !std::io::stderr().is_terminal()),
+        quiet: is_quiet(options),
     };
     Ok(build.run()?)
+}
+
+fn is_quiet(options: &Package) -> bool {
+    options.quiet || (options.json && !std::io::stderr().is_terminal())
 }
 
 /// Refuses an image that Windows would not load.

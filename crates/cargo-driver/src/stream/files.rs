@@ -98,6 +98,9 @@ impl Storage for HostFile {
     }
 
     fn length(&mut self) -> std::result::Result<u64, FileError> {
-        self.file.metadata().map(|metadata| metadata.len()).map_err(|error| self.failed(&error))
+        // Seeking is all that a confined process may do with it.
+        let length = self.file.seek(SeekFrom::End(0)).map_err(|error| self.failed(&error))?;
+        self.position = length;
+        Ok(length)
     }
 }

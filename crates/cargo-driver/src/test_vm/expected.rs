@@ -39,7 +39,8 @@ pub fn run(scenario: &Scenario, made: &Made, file: &Path) -> Result<Expected> {
     let can = cfg!(all(target_os = "linux", target_arch = "x86_64")) && made.arch == Arch::X86_64;
     if can {
         let driver = workspace::short(&image).display().to_string();
-        match of_driver(scenario, "image", &driver, &[], file) {
+        let limit = scenario.timeout.map(|seconds| ["--timeout".to_owned(), seconds.to_string()]);
+        match of_driver(scenario, "image", &driver, limit.as_ref().map_or(&[], |limit| &limit[..]), file) {
             // This host cannot confine an image.
             Err(failure) if failure.exit == Exit::Unconfined => {
                 complain(&format!("{failure}; the linked driver runs instead"));
@@ -47,7 +48,7 @@ pub fn run(scenario: &Scenario, made: &Made, file: &Path) -> Result<Expected> {
             other => return other,
         }
     }
-    let mut build = Vec::new();
+    let mut build: Vec<String> = Vec::new();
     if made.release {
         build.push("--release".to_owned());
     }
@@ -62,11 +63,11 @@ fn of_driver(
     scenario: &Scenario,
     of: &'static str,
     driver: &str,
-    build: &[String],
+    more: &[String],
     file: &Path,
 ) -> Result<Expected> {
     let mut common = vec!["run".to_owned(), driver.to_owned(), "--json".to_owned(), "--quiet".to_owned()];
-    common.extend_from_slice(build);
+    common.extend_from_slice(more);
     common.extend(["--verifier".to_owned(), scenario.level().to_string()]);
     if let Some(class) = scenario.interface {
         common.extend(["--interface".to_owned(), class.to_string()]);

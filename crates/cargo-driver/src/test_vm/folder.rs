@@ -2,6 +2,7 @@
 
 use super::expected::Expected;
 use super::settings::{self, Settings};
+use crate::exerciser::FILE_NAME as EXERCISER;
 use crate::exit::{Exit, Failure, Result};
 use std::path::Path;
 use wdk_build::files::{self, NewDirectory};
@@ -11,8 +12,6 @@ use wdk_build::package::Package;
 pub const CERTIFICATE: &str = "certificate.cer";
 /// The emulator's report.
 pub const EXPECTED: &str = "expected.json";
-/// The exerciser.
-const EXERCISER: &str = "wdk-exerciser.exe";
 /// The directory of the package.
 const PACKAGE: &str = "package";
 /// What to do, for people.

@@ -8,7 +8,6 @@ pub mod folder;
 pub mod settings;
 
 use crate::exit::{Exit, Failure, Result};
-use crate::interface::Class;
 use crate::package::Made;
 use crate::workspace::{self, Workspace};
 use clap::Args;
@@ -16,11 +15,13 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::value_parser;
 use expected::Expected;
 use serde::Serialize;
-use settings::{Opened, Settings};
+use settings::{Identity, Opened, Settings};
 use std::path::{Path, PathBuf};
 use wdk_build::files;
 use wdk_build::metadata::DriverModel;
+use wdk_build::package as library;
 use wdk_emulator::Level;
+use wdk_exerciser::Class;
 
 /// The longest file that is streamed through a driver on a test VM.
 const STREAM_LIMIT: u64 = 1 << 30;
@@ -54,6 +55,10 @@ pub struct Scenario {
     /// Cancels every Nth write; 0 for never [default: 8].
     #[arg(long, value_name = "N")]
     pub cancel_every: Option<u64>,
+
+    /// Ends the scenario after so many seconds [default: 60].
+    #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..=86400))]
+    pub timeout: Option<u64>,
 
     /// Opens the device by the interface of this class [default: its first name in the emulator].
     #[arg(long, value_name = "GUID", value_parser = Class::parse)]
@@ -91,6 +96,7 @@ impl Scenario {
             || self.threads.is_some()
             || self.readers.is_some()
             || self.cancel_every.is_some()
+            || self.timeout.is_some()
             || self.interface.is_some()
             || self.open.is_some()
             || self.hardware_id.is_some()
@@ -160,19 +166,28 @@ impl<'a> Plan<'a> {
         Ok(Self { scenario, directory, file, stream })
     }
 
+    /// Looks at what the INF file says, still before anything is built.
+    ///
+    /// # Errors
+    ///
+    /// As [`Identity::of`].
+    pub fn identity(&self, plan: &library::Plan, image: &str) -> Result<Identity> {
+        Identity::of(plan, image, self.scenario.hardware_id.as_deref())
+    }
+
     /// Makes the folder of a package that was written.
     ///
     /// # Errors
     ///
     /// When the exerciser cannot be built, the emulator's run has no report, or a file cannot be written.
-    pub fn make(self, made: &Made) -> Result<Written> {
+    pub fn make(self, made: &Made, identity: Identity) -> Result<Written> {
         let exerciser = exerciser::build(made)?;
         let expected = match self.scenario.no_expected {
             true => None,
             false => Some(expected::run(self.scenario, made, &self.file)?),
         };
         let opened = self.opened(expected.as_ref())?;
-        let settings = Settings::of(made, self.scenario, &opened, STREAM)?;
+        let settings = Settings::of(made, self.scenario, identity, &opened, STREAM);
         let parts = folder::Parts {
             settings: &settings,
             package: &made.package,

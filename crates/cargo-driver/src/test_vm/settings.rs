@@ -2,14 +2,15 @@
 
 use super::Scenario;
 use crate::exit::{Exit, Failure, Result};
-use crate::interface::Class;
 use crate::package::Made;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::path::Path;
 use wdk_build::metadata::DriverModel;
+use wdk_build::package::Plan;
 use wdk_build::{Arch, files};
 use wdk_emulator::verifier::windows::{self, Data};
+use wdk_exerciser::Class;
 
 /// The form that the scripts know.
 pub const FORMAT: u32 = 1;
@@ -42,6 +43,39 @@ impl Opened {
             Self::Interface(class) => ["--interface".to_owned(), format!("{{{class}}}")],
             Self::Name(name) => ["--open".to_owned(), name.clone()],
         }
+    }
+}
+
+/// What an INF file says of the driver.
+pub struct Identity {
+    hardware_id: String,
+    service: String,
+}
+
+impl Identity {
+    /// Reads it from the plan of a package.
+    ///
+    /// # Errors
+    ///
+    /// When the INF file has no hardware ID, no service of the image, or not the hardware ID that was asked for.
+    pub fn of(plan: &Plan, image: &str, asked: Option<&str>) -> Result<Self> {
+        let inf = plan.inf();
+        let wrong = |what: String| Failure::new(Exit::Inf, format!("`{inf}`: {what}"));
+        let ids = plan.hardware_ids();
+        let hardware_id = match asked {
+            Some(id) if ids.iter().any(|other| other.eq_ignore_ascii_case(id)) => id.to_owned(),
+            Some(id) => {
+                let listed = ids.join(", ");
+                return Err(wrong(format!("it installs nothing for `{id}` (it does for {listed})")));
+            }
+            None => {
+                let first = ids.first().cloned();
+                first.ok_or_else(|| wrong("it has no hardware ID to make a device of".to_owned()))?
+            }
+        };
+        let service = plan.services().iter().find(|service| service.image.eq_ignore_ascii_case(image));
+        let service = service.ok_or_else(|| wrong(format!("no AddService has the image `{image}`")))?;
+        Ok(Self { hardware_id, service: service.name.clone() })
     }
 }
 
@@ -86,36 +120,18 @@ struct KmdfValue {
 struct Run {
     /// Of the exerciser's `run`, without the file.
     arguments: Vec<String>,
-    file: Option<String>,
+    file: String,
+    /// Seconds.
+    timeout: u64,
 }
 
 impl Settings {
     /// The settings of a package that was made.
-    ///
-    /// # Errors
-    ///
-    /// When the INF file has no hardware ID, no service of the image, or not the hardware ID that was asked for.
-    pub fn of(made: &Made, scenario: &Scenario, opened: &Opened, file: &str) -> Result<Self> {
-        let inf = made.plan.inf();
-        let wrong = |what: String| Failure::new(Exit::Inf, format!("`{inf}`: {what}"));
-        let ids = made.plan.hardware_ids();
-        let hardware_id = match &scenario.hardware_id {
-            Some(id) => {
-                let has = ids.iter().any(|other| other.eq_ignore_ascii_case(id));
-                let listed = ids.join(", ");
-                has.then_some(id)
-                    .ok_or_else(|| wrong(format!("it installs nothing for `{id}` (it does for {listed})")))?
-            }
-            None => ids.first().ok_or_else(|| wrong("it has no hardware ID to make a device of".into()))?,
-        };
-        let image = made.package.image().name();
-        let services = made.plan.services();
-        let service = services.iter().find(|service| service.image.eq_ignore_ascii_case(&image));
-        let service = service.ok_or_else(|| wrong(format!("no AddService has the image `{image}`")))?;
+    pub fn of(made: &Made, scenario: &Scenario, identity: Identity, opened: &Opened, file: &str) -> Self {
         let level = scenario.level();
         let windows = windows::settings(level);
         let kmdf = if matches!(made.model, DriverModel::Kmdf(_)) { windows.kmdf } else { &[] };
-        Ok(Self {
+        Self {
             format: FORMAT,
             driver: made.driver.name.clone(),
             driver_version: made.version.to_string(),
@@ -123,10 +139,10 @@ impl Settings {
                 Arch::X86_64 => "AMD64".to_owned(),
                 Arch::Aarch64 => "ARM64".to_owned(),
             },
-            inf: inf.to_owned(),
-            image,
-            service: service.name.clone(),
-            hardware_id: hardware_id.clone(),
+            inf: made.plan.inf().to_owned(),
+            image: made.package.image().name(),
+            service: identity.service,
+            hardware_id: identity.hardware_id,
             certificate: super::folder::CERTIFICATE.to_owned(),
             thumbprint: made.identity.certificate().thumbprint().to_uppercase(),
             verifier: Verifier {
@@ -136,9 +152,10 @@ impl Settings {
             },
             scenario: Run {
                 arguments: [opened.arguments().to_vec(), scenario.stream()].concat(),
-                file: Some(file.to_owned()),
+                file: file.to_owned(),
+                timeout: scenario.timeout.unwrap_or(60),
             },
-        })
+        }
     }
 
     /// Driver Verifier's flags.

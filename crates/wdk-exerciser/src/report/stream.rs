@@ -5,7 +5,7 @@ use crate::text::count;
 use alloc::borrow::ToOwned as _;
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 use serde::{Deserialize, Serialize};
@@ -74,7 +74,7 @@ impl Streamed {
                 failures: requests
                     .failures
                     .iter()
-                    .map(|(status, count)| (describe(*status), *count))
+                    .map(|(status, count)| (describe(*status).to_string(), *count))
                     .collect(),
             },
             lost: tally.lost,

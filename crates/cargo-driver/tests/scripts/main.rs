@@ -1,12 +1,12 @@
 //! The PowerShell scripts of a test VM's folder: nobody runs them here, but they are parsed with a real grammar, and what
 //! they call has to exist.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
-use tree_sitter::{Node, Parser, Tree};
+mod calls;
+mod powershell;
+mod variables;
 
-const COMMON: &str = "common.ps1";
+use powershell::{COMMON, above, below, commands, functions, mistakes, of_kind, parse, scripts};
+use std::collections::BTreeSet;
 
 /// The commands of Windows PowerShell 5.1 and its modules that the scripts use.
 const CMDLETS: &[&str] = &[
@@ -40,6 +40,7 @@ const CMDLETS: &[&str] = &[
     "Set-ItemProperty",
     "Set-StrictMode",
     "Split-Path",
+    "Start-Process",
     "Start-Sleep",
     "Test-Path",
     "Unregister-ScheduledTask",
@@ -50,78 +51,6 @@ const CMDLETS: &[&str] = &[
 
 /// Programs of Windows that are started.
 const PROGRAMS: &[&str] = &["bcdedit.exe", "pnputil.exe", "powershell.exe", "shutdown.exe", "verifier.exe"];
-
-fn directory() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("test-vm")
-}
-
-fn scripts() -> BTreeMap<String, String> {
-    let entries = fs::read_dir(directory()).unwrap().map(|entry| entry.unwrap().path());
-    let scripts = entries.filter(|path| path.extension().is_some_and(|extension| extension == "ps1"));
-    scripts
-        .map(|path| {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            (name, fs::read_to_string(&path).unwrap())
-        })
-        .collect()
-}
-
-fn parse(text: &str) -> Tree {
-    let mut parser = Parser::new();
-    parser.set_language(&tree_sitter_powershell::LANGUAGE.into()).expect("the versions fit");
-    parser.parse(text, None).expect("there is a language and no limit")
-}
-
-fn walk<'a>(node: Node<'a>, visit: &mut impl FnMut(Node<'a>)) {
-    visit(node);
-    let mut cursor = node.walk();
-    for child in node.children(&mut cursor) {
-        walk(child, visit);
-    }
-}
-
-/// What the grammar does not accept, with the lines.
-fn mistakes(text: &str) -> Vec<String> {
-    let tree = parse(text);
-    let mut found = Vec::new();
-    walk(tree.root_node(), &mut |node| {
-        if node.is_error() || node.is_missing() {
-            let line = node.start_position().row + 1;
-            let lines: String = text[node.byte_range()].chars().take(60).collect();
-            found.push(format!("line {line}: {} `{lines}`", node.kind()));
-        }
-    });
-    found
-}
-
-fn of_kind<'a>(tree: &'a Tree, kind: &str) -> Vec<Node<'a>> {
-    let mut found = Vec::new();
-    walk(tree.root_node(), &mut |node| {
-        if node.kind() == kind {
-            found.push(node);
-        }
-    });
-    found
-}
-
-/// The functions that a script defines.
-fn functions(text: &str) -> BTreeSet<String> {
-    let tree = parse(text);
-    let names = of_kind(&tree, "function_name");
-    names.into_iter().map(|node| text[node.byte_range()].to_owned()).collect()
-}
-
-/// The commands that a script calls by name.
-fn commands(text: &str) -> BTreeSet<String> {
-    let tree = parse(text);
-    let names = of_kind(&tree, "command_name");
-    names
-        .into_iter()
-        .map(|node| text[node.byte_range()].to_owned())
-        // `& $Path` and `. (…)` call what a variable holds.
-        .filter(|name| !name.starts_with(['$', '(']))
-        .collect()
-}
 
 #[test]
 fn the_grammar_finds_mistakes() {
@@ -180,25 +109,18 @@ fn every_parameter_of_a_script_is_documented() {
     let mut seen = 0;
     for (name, text) in &scripts() {
         let tree = parse(text);
-        // The parameters of functions are below a `function_statement`.
-        let of_script = |node: &Node<'_>| {
-            std::iter::successors(node.parent(), Node::parent)
-                .all(|above| above.kind() != "function_statement")
-        };
-        for parameter in of_kind(&tree, "script_parameter").iter().filter(|node| of_script(node)) {
-            let mut variable = None;
-            walk(*parameter, &mut |node| {
-                if node.kind() == "variable" && variable.is_none() {
-                    variable = Some(text[node.byte_range()].trim_start_matches('$'));
-                }
-            });
-            let variable = variable.expect("a parameter has a name");
+        let parameters = of_kind(&tree, "script_parameter");
+        // Those of functions are the functions' own business.
+        let own = parameters.into_iter().filter(|node| above(*node, "function_statement").is_none());
+        let own: Vec<_> = own.collect();
+        for parameter in &own {
+            let variable = below(*parameter, "variable").pop().expect("a parameter has a name");
+            let variable = text[variable.byte_range()].trim_start_matches('$');
             assert!(text.contains(&format!("\n.PARAMETER {variable}\n")), "{name}: -{variable}");
             seen += 1;
         }
         let documented = text.matches("\n.PARAMETER ").count();
-        let declared = of_kind(&tree, "script_parameter").iter().filter(|node| of_script(node)).count();
-        assert_eq!(documented, declared, "{name} documents what it has");
+        assert_eq!(documented, own.len(), "{name} documents what it has");
     }
     assert!(seen >= 6, "the grammar still calls parameters so: {seen}");
 }
@@ -241,7 +163,7 @@ fn programs_are_those_of_windows() {
 /// `docs/test-vm.md` has a section for each script and its parameters.
 #[test]
 fn the_manual_has_every_script() {
-    let manual = include_str!("../../../docs/test-vm.md");
+    let manual = include_str!("../../../../docs/test-vm.md");
     for (name, text) in scripts().iter().filter(|(name, _)| *name != COMMON) {
         assert!(manual.contains(&format!("`{name}`")), "{name}");
         for line in text.lines() {
