@@ -1,7 +1,7 @@
 //! The names of status codes (`NTSTATUS`).
 //!
 //! A crate of its own, because the raw API (`wdk-sys`) makes a driver of whatever links it, and programs that talk to
-//! drivers name statuses too.
+//! drivers name statuses too. It needs no memory: a driver that has no allocator links it as well.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -20,22 +20,14 @@ pub fn status_name(status: i32) -> Option<&'static str> {
 }
 
 /// A status as reports have it: its name, if it has one, with its number.
-///
-/// No text is allocated: a driver without an allocator links this crate, too.
-pub fn describe(status: i32) -> Described {
-    Described(status)
-}
-
-/// What [`describe`] returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Described(i32);
+pub struct Described(pub i32);
 
 impl fmt::Display for Described {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(status) = self;
-        match status_name(*status) {
-            Some(name) => write!(f, "{name} ({status:#010X})"),
-            None => write!(f, "{status:#010X}"),
+        match status_name(self.0) {
+            Some(name) => write!(f, "{name} ({:#010X})", self.0),
+            None => write!(f, "{:#010X}", self.0),
         }
     }
 }
@@ -58,8 +50,8 @@ mod tests {
 
     #[test]
     fn a_description_has_the_number() {
-        assert_eq!(describe(0).to_string(), "STATUS_SUCCESS (0x00000000)");
-        assert_eq!(describe(0xC000_0120_u32.cast_signed()).to_string(), "STATUS_CANCELLED (0xC0000120)");
-        assert_eq!(describe(0x7FFF_FFFF).to_string(), "0x7FFFFFFF");
+        assert_eq!(Described(0).to_string(), "STATUS_SUCCESS (0x00000000)");
+        assert_eq!(Described(0xC000_0120_u32.cast_signed()).to_string(), "STATUS_CANCELLED (0xC0000120)");
+        assert_eq!(Described(0x7FFF_FFFF).to_string(), "0x7FFFFFFF");
     }
 }

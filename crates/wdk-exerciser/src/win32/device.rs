@@ -3,7 +3,7 @@
 //! The calls are those of `ntdll.dll` that `ReadFile`, `WriteFile` and `DeviceIoControl` are made of. They say with which
 //! status a request was completed even where the Win32 functions have only an error for several of them.
 
-use super::error::Result;
+use super::error::{Error, Result};
 use super::handle::Handle;
 use super::time::milliseconds;
 use super::wide;
@@ -17,7 +17,9 @@ use core::ptr::{NonNull, null, null_mut};
 use core::time::Duration;
 use windows_sys::Wdk::Storage::FileSystem::{NtReadFile, NtWriteFile};
 use windows_sys::Wdk::System::IO::NtDeviceIoControlFile;
-use windows_sys::Win32::Foundation::{GENERIC_READ, GENERIC_WRITE, STATUS_PENDING, WAIT_OBJECT_0};
+use windows_sys::Win32::Foundation::{
+    ERROR_INVALID_PARAMETER, GENERIC_READ, GENERIC_WRITE, STATUS_PENDING, WAIT_OBJECT_0,
+};
 use windows_sys::Win32::Storage::FileSystem::{
     CreateFileW, FILE_FLAG_OVERLAPPED, FILE_SHARE_READ, FILE_SHARE_WRITE, OPEN_EXISTING,
 };
@@ -159,6 +161,10 @@ impl Device {
         output: usize,
         call: impl FnOnce(&mut Block) -> i32,
     ) -> Result<Operation> {
+        // The kernel takes lengths of 32 bits.
+        if u32::try_from(input.len().max(output)).is_err() {
+            return Err(Error(ERROR_INVALID_PARAMETER));
+        }
         // SAFETY: no preconditions: a new event without a name, which is reset by hand and not set.
         let event = unsafe { CreateEventW(null(), 1, 0, null()) };
         // SAFETY: the event, if there is one, was made for us.

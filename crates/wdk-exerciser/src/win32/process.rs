@@ -10,16 +10,26 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::panic::PanicInfo;
 use core::ptr::null_mut;
+use windows_sys::Wdk::System::SystemServices::RtlGetVersion;
 use windows_sys::Win32::System::Environment::GetCommandLineW;
 use windows_sys::Win32::System::LibraryLoader::GetModuleFileNameW;
+use windows_sys::Win32::System::SystemInformation::OSVERSIONINFOW;
 use windows_sys::Win32::System::Threading::{ExitProcess, GetCurrentProcessId};
 
 /// The arguments, without the program's name.
 pub fn command_line() -> Vec<String> {
     // SAFETY: no preconditions.
     let start = unsafe { GetCommandLineW() };
-    // SAFETY: the command line is a string with a zero at its end.
-    let length = (0..).take_while(|&at| unsafe { *start.add(at) } != 0).count();
+    let mut length = 0;
+    loop {
+        // SAFETY: the command line is a string with a zero at its end, which is not passed.
+        let place = unsafe { start.add(length) };
+        // SAFETY: as above.
+        if unsafe { *place } == 0 {
+            break;
+        }
+        length += 1;
+    }
     // SAFETY: so many units were just read, and nobody changes them.
     let units = unsafe { core::slice::from_raw_parts(start, length) };
     arguments(&String::from_utf16_lossy(units))
@@ -36,6 +46,17 @@ pub fn image() -> Result<String> {
     // SAFETY: the buffer is as long as is said.
     let length = unsafe { GetModuleFileNameW(null_mut(), path.as_mut_ptr(), LONGEST as u32) };
     if length == 0 { Err(Error::last()) } else { Ok(wide::narrow(&path)) }
+}
+
+/// The build number of Windows, such as 26100.
+pub fn windows_build() -> u32 {
+    let mut version = OSVERSIONINFOW {
+        dwOSVersionInfoSize: size_of::<OSVERSIONINFOW>() as u32,
+        ..OSVERSIONINFOW::default()
+    };
+    // SAFETY: the structure says its size.
+    unsafe { RtlGetVersion(&mut version) };
+    version.dwBuildNumber
 }
 
 /// The number of this process.
