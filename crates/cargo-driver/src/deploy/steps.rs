@@ -49,6 +49,8 @@ pub struct Run<'a> {
     step_limit: Duration,
     restart_limit: Duration,
     quiet: bool,
+    /// The start of Windows that the machine is in, as far as it was asked.
+    boot: Option<String>,
     /// Whether the step under way ended because the system stopped.
     collected: bool,
 }
@@ -62,7 +64,7 @@ impl<'a> Run<'a> {
         quiet: bool,
     ) -> Self {
         let (step_limit, restart_limit) = limits;
-        Self { remote, directory, step_limit, restart_limit, quiet, collected: false }
+        Self { remote, directory, step_limit, restart_limit, quiet, boot: None, collected: false }
     }
 
     /// Does something, saying what.
@@ -84,7 +86,7 @@ impl<'a> Run<'a> {
             // It was run when the system stopped, and there is nothing new.
             return Ok(());
         }
-        let before = self.says("asking how it is", || self.status())?;
+        let before = self.boot()?;
         let mut again = step == Step::Install;
         loop {
             match self.says(name, || self.start(name))? {
@@ -99,7 +101,7 @@ impl<'a> Run<'a> {
                 }
                 Came::Code(RESTART, _) => {
                     report.step(name, RESTART);
-                    self.restart(&self.says("asking how it is", || self.status())?.boot)?;
+                    self.restart()?;
                     // `install` did not get to its end, the others did.
                     if !again {
                         return Ok(());
@@ -119,7 +121,7 @@ impl<'a> Run<'a> {
                 }
                 Came::Lost(why) => {
                     report.step(name, -1);
-                    return self.lost(name, &why, &before.boot, report);
+                    return self.lost(name, &why, &before, report);
                 }
             }
         }
@@ -152,7 +154,8 @@ impl<'a> Run<'a> {
     }
 
     /// Restarts the machine and waits until it is back.
-    fn restart(&self, boot: &str) -> Result {
+    fn restart(&mut self) -> Result {
+        let boot = self.boot()?;
         let host = self.remote.host();
         match self.remote.run("shutdown /r /t 1", QUESTION) {
             // It may go before it has answered.
@@ -160,9 +163,11 @@ impl<'a> Run<'a> {
             Err(Trouble::Failure(failure)) => return Err(failure),
         }
         let what = format!("waiting for the restart, at most {} s", self.restart_limit.as_secs());
-        self.says(&what, || self.wait(|status| status.boot != boot)).map(|_| ()).map_err(|failure| {
+        let back = self.says(&what, || self.wait(|status| status.boot != boot)).map_err(|failure| {
             Failure::new(failure.exit, format!("`{host}` did not come back from its restart: {failure}"))
-        })
+        })?;
+        self.boot = Some(back.boot);
+        Ok(())
     }
 
     /// Waits until the machine answers, and the answer is one.
@@ -184,8 +189,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn status(&self) -> Result<Status> {
-        self.ask().map_err(|trouble| trouble.failure(self.remote.host()))?
+    /// The start of Windows that the machine is in.
+    fn boot(&mut self) -> Result<String> {
+        if let Some(boot) = &self.boot {
+            return Ok(boot.clone());
+        }
+        let asked = self.says("asking how it is", || {
+            self.ask().map_err(|trouble| trouble.failure(self.remote.host()))?
+        });
+        Ok(self.boot.insert(asked?.boot).clone())
     }
 
     /// Asks how the machine is.
