@@ -37,6 +37,6 @@ mod script;
 #[cfg(feature = "host")]
 pub use perform::{Completion, Host, Stop, experiments, framework, perform};
 #[cfg(feature = "host")]
-pub use results::{Difference, Outcome, Results};
+pub use results::{Difference, Outcome, Results, StepDifference};
 #[cfg(feature = "host")]
 pub use script::{Action, Expected, Experiment, Mistake, Request, Script, Step, Verifier};

@@ -1,6 +1,6 @@
 //! The file of results.
 
-use crate::script::Experiment;
+use crate::script::{Experiment, Mistake, Script};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -88,31 +88,48 @@ pub struct Difference {
     pub facts: Vec<String>,
     /// What it means.
     pub means: String,
-    /// The lines of the first, with the steps that they belong to.
-    pub a: Vec<String>,
+    /// What the first lines are: `expected`, or those of the first host.
+    pub a_is: &'static str,
+    /// Where they differ.
+    pub steps: Vec<StepDifference>,
+}
+
+/// A step at which they are not at one. `None` is a step that was not reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepDifference {
+    /// The step.
+    pub step: String,
+    /// The lines of the first.
+    pub a: Option<Vec<String>>,
     /// The lines of the second.
-    pub b: Vec<String>,
+    pub b: Option<Vec<String>>,
 }
 
 impl Results {
-    /// Where a host did not do what was expected.
-    pub fn surprises(&self) -> Vec<Difference> {
-        let surprising =
-            self.experiments.iter().filter(|outcome| !outcome.agrees && outcome.not_run.is_none());
-        surprising.map(|outcome| outcome.difference(&outcome.expected, &outcome.observed)).collect()
+    /// Whether every experiment's expectations can be read, as those that this crate wrote can.
+    ///
+    /// # Errors
+    ///
+    /// The first that cannot, and why.
+    pub fn check(&self) -> Result<(), Mistake> {
+        self.experiments.iter().try_for_each(|outcome| outcome.script().map(drop))
     }
 
-    /// Where two hosts are not at one. What one of them did not perform is not compared, and what both saw is one of
-    /// several outcomes that are right is no difference.
+    /// Where a host did not do what was expected.
+    pub fn surprises(&self) -> Vec<Difference> {
+        self.experiments.iter().filter_map(Outcome::surprise).collect()
+    }
+
+    /// Where two hosts are not at one, and where they are at one against what was expected. What one of them did not
+    /// perform is compared with what was expected only.
     pub fn differences(&self, other: &Self) -> Vec<Difference> {
         let mut found = Vec::new();
         for a in &self.experiments {
-            let Some(b) = other.experiments.iter().find(|b| b.name == a.name) else { continue };
-            if a.not_run.is_some() || b.not_run.is_some() || (a.agrees && b.agrees) {
-                continue;
-            }
-            if a.observed != b.observed {
-                found.push(a.difference(&a.observed, &b.observed));
+            let b = other.experiments.iter().find(|b| b.name == a.name);
+            match b.filter(|b| b.not_run.is_none()) {
+                Some(b) if a.not_run.is_none() => found.extend(a.against(b).or_else(|| a.surprise())),
+                Some(b) => found.extend(b.surprise()),
+                None => found.extend(a.surprise()),
             }
         }
         found
@@ -120,13 +137,118 @@ impl Results {
 }
 
 impl Outcome {
-    fn difference(&self, a: &[String], b: &[String]) -> Difference {
-        Difference {
+    fn script(&self) -> Result<Script, Mistake> {
+        Script::parse(&self.expected.join("\n"))
+    }
+
+    /// What was observed, step by step.
+    fn blocks(&self) -> Vec<Vec<String>> {
+        let mut blocks: Vec<Vec<String>> = Vec::new();
+        for line in &self.observed {
+            let observed = line.strip_prefix("| ").or(line.starts_with("stopped: ").then_some(line));
+            match (observed, blocks.last_mut()) {
+                (Some(line), Some(block)) => block.push(line.to_owned()),
+                _ => blocks.push(Vec::new()),
+            }
+        }
+        blocks
+    }
+
+    fn difference(&self, a_is: &'static str, steps: Vec<StepDifference>) -> Option<Difference> {
+        (!steps.is_empty()).then(|| Difference {
             experiment: self.name.clone(),
             facts: self.facts.clone(),
             means: self.means.clone(),
-            a: a.iter().map(|line| (*line).to_owned()).collect(),
-            b: b.iter().map(|line| (*line).to_owned()).collect(),
+            a_is,
+            steps,
+        })
+    }
+
+    /// Where what was observed is not what was expected.
+    fn surprise(&self) -> Option<Difference> {
+        if self.not_run.is_some() {
+            return None;
         }
+        let (script, observed) = (self.script().ok()?, self.blocks());
+        let mut steps = Vec::new();
+        for (index, step) in script.steps.iter().enumerate() {
+            let block = observed.get(index);
+            if !block.is_some_and(|lines| step.agrees(lines)) {
+                let a = step.expected_lines();
+                steps.push(StepDifference { step: step.text.clone(), a: Some(a), b: block.cloned() });
+            }
+        }
+        self.difference("expected", steps)
+    }
+
+    /// Where another host observed something else, unless both are right.
+    fn against(&self, other: &Self) -> Option<Difference> {
+        let (script, ours, theirs) = (self.script().ok()?, self.blocks(), other.blocks());
+        let mut steps = Vec::new();
+        for (index, step) in script.steps.iter().enumerate() {
+            let (a, b) = (ours.get(index), theirs.get(index));
+            let right = |block: Option<&Vec<String>>| block.is_some_and(|lines| step.agrees(lines));
+            if a != b && !(right(a) && right(b)) {
+                steps.push(StepDifference { step: step.text.clone(), a: a.cloned(), b: b.cloned() });
+            }
+        }
+        self.difference("observed", steps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    fn outcome(observed: &[&str]) -> Outcome {
+        let experiment =
+            Experiment::parse("gate\nQCR4 OWN1\nany\nmeans\nplug\nopen a\n| x\n|? y\n|? z\nclose a").unwrap();
+        Outcome::new(&experiment, observed.iter().map(|line| (*line).to_owned()).collect(), true)
+    }
+
+    fn results(outcome: Outcome) -> Results {
+        Results {
+            kit: "1".to_owned(),
+            host: "emulator".to_owned(),
+            windows_build: None,
+            kmdf: "1.33".to_owned(),
+            experiments: vec![outcome],
+        }
+    }
+
+    const GOOD: [&str; 6] = ["plug", "open a", "| x", "| y", "close a", "end"];
+    const OTHER: [&str; 6] = ["plug", "open a", "| x", "| z", "close a", "end"];
+    const WRONG: [&str; 6] = ["plug", "open a", "| x", "| w", "close a", "end"];
+
+    #[test]
+    fn one_of_several_right_lines_is_no_difference() {
+        let (good, other, wrong) =
+            (results(outcome(&GOOD)), results(outcome(&OTHER)), results(outcome(&WRONG)));
+        assert_eq!(good.differences(&good), []);
+        assert_eq!(good.differences(&other), []);
+        assert_eq!((good.surprises(), other.surprises()), (vec![], vec![]));
+        let found = good.differences(&wrong);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].facts, ["QCR4", "OWN1"]);
+        let lines = |last: &str| Some(vec!["x".to_owned(), last.to_owned()]);
+        assert_eq!((&found[0].steps[0].a, &found[0].steps[0].b), (&lines("y"), &lines("w")));
+        assert_eq!(wrong.surprises()[0].a_is, "expected");
+        // Two that agree against the expectation are no less surprising.
+        assert_eq!(wrong.differences(&wrong)[0].a_is, "expected");
+    }
+
+    #[test]
+    fn what_was_not_reached_or_not_run_is_told_apart() {
+        let good = results(outcome(&GOOD));
+        let stopped = results(outcome(&["plug", "stopped: verdict"]));
+        let found = stopped.surprises();
+        assert_eq!(found[0].steps[0].b, Some(vec!["stopped: verdict".to_owned()]));
+        assert_eq!(found[0].steps[1].b, None);
+        let mut not_run = good.clone();
+        not_run.experiments[0].not_run = Some("the system does not sleep".to_owned());
+        not_run.experiments[0].observed.clear();
+        assert_eq!((good.differences(&not_run), not_run.differences(&good)), (vec![], vec![]));
+        assert_eq!(not_run.differences(&stopped).len(), 1);
     }
 }
