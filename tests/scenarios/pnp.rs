@@ -53,22 +53,6 @@ fn load(failing: &'static str) -> (Machine, wdk_emulator::Driver) {
     loaded
 }
 
-/// `PNP1`, `PNP2`, `PNP3`: the order of callbacks from start to removal, with a sleep between.
-#[test]
-fn the_order_of_callbacks() {
-    let (machine, driver) = load("");
-    let device = driver.plug(r"ROOT\LAB").unwrap();
-    assert_eq!(lab::take_log(), START);
-    device.suspend().unwrap();
-    assert_eq!(lab::take_log(), ["SelfManagedIoSuspend", "D0ExitPreInterruptsDisabled", "D0Exit 4"]);
-    device.resume().unwrap();
-    assert_eq!(lab::take_log(), ["D0Entry 4", "D0EntryPostInterruptsEnabled", "SelfManagedIoRestart"]);
-    device.remove().unwrap();
-    let rest = ["ReleaseHardware", "SelfManagedIoFlush", "SelfManagedIoCleanup", "cleanup"];
-    assert_eq!(lab::take_log(), [&["QueryRemove"], &LEAVE[..], &rest[..]].concat());
-    machine.finish().unwrap();
-}
-
 /// `PNP4`: after a surprise the device is told first; what REMOVE does waits until it is closed.
 #[test]
 fn surprise_removal() {

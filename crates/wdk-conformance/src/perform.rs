@@ -192,10 +192,12 @@ impl<H: Host> Stage<'_, H> {
                     }
                 }
             }
-            Action::Await(number) => {
-                let pending = self.pending(*number)?;
-                let completion = self.host.wait(pending)?;
-                self.observe(&format!("{number}: "), completion);
+            Action::Await(numbers) => {
+                for number in numbers {
+                    let pending = self.pending(*number)?;
+                    let completion = self.host.wait(pending)?;
+                    self.observe(&format!("{number}: "), completion);
+                }
             }
             Action::Look(number) => {
                 let pending =

@@ -13,6 +13,8 @@ use core::str::Chars;
 pub enum Verifier {
     /// On or off.
     Any,
+    /// Off: with it, the framework would do something else.
+    Off,
     /// It reports and does not stop: a mistake is refused with a status (`VerifierOn` 1, `DbgBreakOnError` 0). In the
     /// emulator a verifier that is off does so.
     Reports,
@@ -23,6 +25,7 @@ impl Verifier {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Any => "any",
+            Self::Off => "off",
             Self::Reports => "reports",
         }
     }
@@ -55,6 +58,7 @@ impl Experiment {
         let (name, facts) = (next("name")?.to_owned(), next("facts")?);
         let verifier = match next("verifier")? {
             "any" => Verifier::Any,
+            "off" => Verifier::Off,
             "reports" => Verifier::Reports,
             other => return Err(Mistake(format!("`{other}` is no state of the verifier"))),
         };
@@ -121,8 +125,8 @@ pub enum Action {
         /// What is asked for.
         request: Request,
     },
-    /// `await 1`: waits until a request is done. Observed: `1: STATUS_SUCCESS 4 "data"`.
-    Await(u32),
+    /// `await 1 2`: waits until requests are done. Observed of each: `1: STATUS_SUCCESS 4 "data"`.
+    Await(Vec<u32>),
     /// `look 1`: whether a request is done. Observed: `1: done` or `1: pending`.
     Look(u32),
     /// `cancel 1`: cancels a request.
@@ -266,6 +270,11 @@ impl<'a> Words<'a> {
         while self.rest.next_if(|c| c.is_whitespace()).is_some() {}
     }
 
+    fn is_over(&mut self) -> bool {
+        self.skip_space();
+        self.rest.peek().is_none()
+    }
+
     fn word(&mut self) -> Parsed<String> {
         self.skip_space();
         let mut word = String::new();
@@ -323,11 +332,7 @@ impl<'a> Words<'a> {
             None if pending.is_some() || thread => return Err(format!("`{verb}` is no request")),
             None => self.plain(&verb)?,
         };
-        self.skip_space();
-        match self.rest.next() {
-            None => Ok(action),
-            Some(_) => Err("there is more than the step takes".to_owned()),
-        }
+        if self.is_over() { Ok(action) } else { Err("there is more than the step takes".to_owned()) }
     }
 
     fn request(&mut self, verb: &str) -> Parsed<Option<(Option<String>, Request)>> {
@@ -360,7 +365,13 @@ impl<'a> Words<'a> {
             "resume" => Action::Resume,
             "open" => Action::Open(self.word()?, self.quoted()?),
             "close" => Action::Close(self.word()?),
-            "await" => Action::Await(self.number()?),
+            "await" => {
+                let mut numbers = Vec::from([self.number()?]);
+                while !self.is_over() {
+                    numbers.push(self.number()?);
+                }
+                Action::Await(numbers)
+            }
             "look" => Action::Look(self.number()?),
             "cancel" => Action::Cancel(self.number()?),
             "settle" => Action::Settle,
@@ -378,7 +389,7 @@ mod tests {
     #[test]
     fn a_script_is_read_as_it_is_written() {
         let text = "plug\nopen a \"\\x\"\n1 = write a \"a b\"\n| one\n|? two\n|? three\nthread 2 = call wait\n\
-                    control a neither \"in\" 4\n# why\n\nread a 4\nawait 1\nsleep 20";
+                    control a neither \"in\" 4\n# why\n\nread a 4\nawait 1 2\nsleep 20";
         let script = Script::parse(text).unwrap();
         let written: Vec<_> =
             text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();

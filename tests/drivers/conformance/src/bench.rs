@@ -96,3 +96,16 @@ pub fn bench_with(
     keep(Kept::Manual, queue(device, self::config(MANUAL, &[]))?);
     Ok(())
 }
+
+/// Asks for file objects, with all their callbacks or none.
+pub fn files(init: PWDFDEVICE_INIT, callbacks: bool, with: &mut WDF_OBJECT_ATTRIBUTES) {
+    let mut config = WDF_FILEOBJECT_CONFIG::default();
+    WDF_FILEOBJECT_CONFIG_INIT(
+        &mut config,
+        callbacks.then_some(callbacks::file_create),
+        callbacks.then_some(callbacks::file_close),
+        callbacks.then_some(callbacks::file_cleanup),
+    );
+    // SAFETY: called in EvtDriverDeviceAdd with its argument.
+    unsafe { WdfDeviceInitSetFileObjectConfig(init, &mut config, with) };
+}

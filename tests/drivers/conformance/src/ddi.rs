@@ -231,6 +231,12 @@ pub fn text<const SIZE: usize>(request: WDFREQUEST) -> Buffer<SIZE> {
     text
 }
 
+/// `WdfRequestGetFileObject`.
+pub fn file_of(request: WDFREQUEST) -> WDFFILEOBJECT {
+    // SAFETY: the framework checks the handle.
+    unsafe { WdfRequestGetFileObject(request) }
+}
+
 /// Lets other threads and processors go on.
 pub fn pause() {
     let mut lock = null_mut();
@@ -242,10 +248,27 @@ pub fn pause() {
     }
 }
 
-/// Waits until a number that was kept is no longer zero; whether that happened in a time that is long for a program.
+/// Waits for some milliseconds, at PASSIVE_LEVEL.
+pub fn delay(milliseconds: i64) {
+    let (mut lock, mut timeout) = (null_mut(), -10_000 * milliseconds);
+    // SAFETY: a place for the handle.
+    if !NT_SUCCESS(unsafe { WdfWaitLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &mut lock) }) {
+        return;
+    }
+    // SAFETY: created just now, so it is free.
+    let _ = unsafe { WdfWaitLockAcquire(lock, null_mut()) };
+    // Nobody releases it.
+    // SAFETY: the lock and a time limit.
+    let _ = unsafe { WdfWaitLockAcquire(lock, &mut timeout) };
+    // SAFETY: acquired above.
+    unsafe { WdfWaitLockRelease(lock) };
+    delete(lock);
+}
+
+/// Waits until a number that was kept is no longer zero; whether that happened within ten seconds.
 pub fn wait_for(what: Kept) -> bool {
-    (0..10_000_000).any(|_| {
-        pause();
+    (0..10_000).any(|_| {
+        delay(1);
         get(what) != 0
     })
 }

@@ -7,7 +7,7 @@ use wdk_sys::*;
 pub struct Experiment {
     /// The ids of the facts that it shows, with spaces between.
     pub facts: &'static str,
-    /// What the framework's verifier has to be: `any`, or `reports` for what it refuses with a status.
+    /// What the framework's verifier has to be: `any`, `off`, or `reports` for what it refuses with a status.
     pub verifier: &'static str,
     /// What it means, in a sentence.
     pub means: &'static str,
