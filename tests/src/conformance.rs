@@ -77,11 +77,8 @@ impl Host for Emulator {
 
     fn remove(&mut self) -> Result<bool, Stop> {
         let Some(device) = self.device.take() else { return Ok(true) };
-        match device.remove() {
-            Ok(()) => Ok(true),
-            Err(Error::Status(_)) => Ok(false),
-            Err(error) => Err(stop(error)),
-        }
+        self.device = device.try_remove().map_err(stop)?;
+        Ok(self.device.is_none())
     }
 
     fn surprise(&mut self) -> Result<(), Stop> {

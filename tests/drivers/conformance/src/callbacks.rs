@@ -1,7 +1,7 @@
 //! The framework's callbacks, each of which does what the selected experiment says.
 
 use crate::experiment::{Callback, Event};
-use crate::state::state;
+use crate::state::{Kept, get, state};
 use wdk_sys::*;
 
 /// Runs what an experiment has for a callback.
@@ -10,7 +10,8 @@ fn fire(callback: Callback, event: Event) -> NTSTATUS {
     if let Some((_, hook)) = experiment.on.iter().find(|(on, _)| *on == callback) {
         guard(|| hook(event));
     }
-    if experiment.fails == Some(callback) { STATUS_UNSUCCESSFUL } else { STATUS_SUCCESS }
+    let fails = experiment.fails == Some(callback) && get(Kept::Gate) == 0;
+    if fails { STATUS_UNSUCCESSFUL } else { STATUS_SUCCESS }
 }
 
 /// A panic of a linked driver ends the emulated run; one of an image is a bug check.

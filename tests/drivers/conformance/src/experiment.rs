@@ -15,7 +15,7 @@ pub struct Experiment {
     pub set_up: fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS>,
     /// What callbacks do. One that is not here does nothing.
     pub on: &'static [(Callback, fn(Event))],
-    /// The callback that fails, if one does.
+    /// The callback that fails, if one does, as long as `Kept::Gate` is zero.
     pub fails: Option<Callback>,
     /// What the script can call.
     pub commands: &'static [(&'static str, fn())],

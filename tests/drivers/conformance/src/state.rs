@@ -37,10 +37,7 @@ pub enum Kept {
     Manual,
     /// Another queue.
     Other,
-    Timer,
-    Item,
-    Dpc,
-    Lock,
+    /// An object.
     Parent,
     First,
     Second,
