@@ -5,6 +5,7 @@
 use std::fmt::{self, Write as _};
 use std::io::{IsTerminal, Write as _};
 use std::process::ExitCode;
+pub use wdk_exerciser::text::plain;
 
 /// How the command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +148,12 @@ impl fmt::Display for Failure {
     }
 }
 
+impl From<wdk_exerciser::stream::FileError> for Failure {
+    fn from(error: wdk_exerciser::stream::FileError) -> Self {
+        Self::new(Exit::File, error.0)
+    }
+}
+
 impl From<wdk_build::Error> for Failure {
     fn from(error: wdk_build::Error) -> Self {
         use wdk_build::Error;
@@ -159,17 +166,6 @@ impl From<wdk_build::Error> for Failure {
         };
         Self::new(exit, error.to_string())
     }
-}
-
-/// A text without control characters other than line ends and tabs, so that a driver cannot talk to the terminal.
-pub fn plain(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut plain, c| {
-        match c.is_control() && c != '\n' && c != '\t' {
-            true => plain.extend(c.escape_default()),
-            false => plain.push(c),
-        }
-        plain
-    })
 }
 
 /// Prints one message to stderr, with "error:" in front of it unless it says so itself.
@@ -187,11 +183,6 @@ pub fn complain(what: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_driver_cannot_talk_to_the_terminal() {
-        assert_eq!(plain("a\tb\n\x1b]0;title\x07\u{9b}2J\r"), "a\tb\n\\u{1b}]0;title\\u{7}\\u{9b}2J\\r");
-    }
 
     #[test]
     fn every_code_is_one_exit() {

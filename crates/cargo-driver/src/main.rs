@@ -10,10 +10,10 @@ mod cert;
 mod check;
 mod compare;
 mod doctor;
+mod exerciser;
 mod exit;
 mod host_library;
 mod inf;
-mod interface;
 mod new;
 mod package;
 mod progress;
@@ -56,6 +56,7 @@ fn main() -> ExitCode {
         Command::Check(options) => check::check(options),
         Command::Compare(options) => compare::compare(options),
         Command::Doctor(options) => doctor::doctor(options),
+        Command::Exerciser(options) => exerciser::exerciser(options),
         Command::Sign(options) => sign::sign(options),
         Command::Cert(options) => cert::cert(options),
         Command::Catalog(options) => catalog::catalog(options),

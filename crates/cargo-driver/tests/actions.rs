@@ -79,10 +79,7 @@ fn a_request_that_waits_forever_is_cancelled() {
     assert_eq!(report["actions"][0]["status"], "STATUS_CANCELLED (0xC0000120)");
     assert_eq!(report["actions"][2]["data"], "6c617465");
     assert_eq!(report["verdict"], "clean");
-    assert!(
-        report["remarks"][0].as_str().unwrap().contains("cancelled after 10 s of virtual time"),
-        "{report:#}"
-    );
+    assert!(report["remarks"][0].as_str().unwrap().contains("cancelled after 10 s:"), "{report:#}");
 }
 
 #[test]

@@ -95,6 +95,78 @@ fn requests_are_compared_one_by_one() {
     assert!(fields(&value, "result").contains(&"verdict".to_owned()));
 }
 
+/// A report as Windows has it: nobody judged the run, and there is no seed.
+fn on_windows(directory: &Directory, name: &str, report: &str, change: impl FnOnce(&mut Value)) -> String {
+    changed(directory, name, report, |report| {
+        report["host"] = json!("windows");
+        report["verdict"] = json!("not-judged");
+        report["seed"] = json!(null);
+        report["debug"] = json!(null);
+        change(report);
+    })
+}
+
+#[test]
+fn a_run_on_windows_is_compared_strictly_but_for_its_verdict() {
+    let directory = Directory::new();
+    let ended = run(&["virtual-device", "--file", "README.md", "--json"]);
+    let a = directory.file("a.json", &ended.out);
+    let (ended_same, value) = compare(&a, &on_windows(&directory, "b.json", &ended.out, |_| {}));
+    assert_eq!((ended_same.code, &value["agree"]), (0, &json!(true)), "{value:#}");
+    let verdict = value["differences"].as_array().unwrap().iter().find(|d| d["field"] == "verdict").unwrap();
+    assert!(verdict["why"].as_str().unwrap().contains("Driver Verifier"), "{verdict:#}");
+    // The emulator found a bug that Windows said nothing about. That alone is no difference …
+    let stopped = changed(&directory, "bug.json", &ended.out, |report| {
+        report["verdict"] = json!("leak");
+        report["exit_code"] = json!(3);
+    });
+    let quiet = on_windows(&directory, "c.json", &ended.out, |_| {});
+    assert_eq!(compare(&stopped, &quiet).0.code, 0);
+    // … but in the emulator alone it would be.
+    let (ended_other, value) = compare(&a, &stopped);
+    let differs = ["exit_code", "verdict"].map(str::to_owned).to_vec();
+    assert_eq!((ended_other.code, fields(&value, "result")), (1, differs));
+    // What Windows counted differently is a difference.
+    let lost = on_windows(&directory, "d.json", &ended.out, |report| {
+        report["lost"] = json!(1);
+        report["exit_code"] = json!(1);
+        report["remarks"] = json!(["1 frame lost"]);
+    });
+    let (ended_lost, value) = compare(&a, &lost);
+    let differs = ["exit_code", "lost", "remarks[0]"].map(str::to_owned).to_vec();
+    assert_eq!((ended_lost.code, fields(&value, "result")), (1, differs), "{value:#}");
+}
+
+#[test]
+fn a_request_that_failed_on_windows_has_no_information() {
+    let directory = Directory::new();
+    let ended = run(&["virtual-device", "--ioctl", "0x222000", "--write", "x", "--json"]);
+    let emulated = |name: &str, success: bool| {
+        changed(&directory, name, &ended.out, |report| {
+            report["actions"][0]["success"] = json!(success);
+            report["actions"][0]["information"] = json!(7);
+        })
+    };
+    let windows = |name: &str, success: bool| {
+        on_windows(&directory, name, &ended.out, |report| {
+            report["actions"][0]["success"] = json!(success);
+            report["actions"][0]["information"] = json!(0);
+        })
+    };
+    let (_, value) = compare(&emulated("a.json", false), &windows("b.json", false));
+    assert_eq!(fields(&value, "result"), Vec::<String>::new(), "{value:#}");
+    let (_, value) = compare(&emulated("c.json", true), &windows("d.json", true));
+    assert_eq!(fields(&value, "result"), ["actions[0].information"]);
+    // Two runs of the emulator have to agree in it.
+    let (_, value) = compare(&emulated("e.json", false), &changed(&directory, "f.json", &ended.out, |_| {}));
+    assert!(fields(&value, "result").contains(&"actions[0].information".to_owned()), "{value:#}");
+    // Fewer requests without a verdict that ended the run are another scenario, on Windows, too.
+    let short = on_windows(&directory, "g.json", &ended.out, |report| {
+        report["actions"].as_array_mut().unwrap().pop();
+    });
+    assert_eq!(compare(&directory.file("h.json", &ended.out), &short).0.code, 2);
+}
+
 #[test]
 fn what_is_no_report_is_refused() {
     let directory = Directory::new();
@@ -108,6 +180,7 @@ fn what_is_no_report_is_refused() {
     refused(b"{", "it is no JSON");
     refused(b"[]", "it is no object");
     refused(b"{}", "it has no `verdict`");
+    refused(br#"{"verdict": "clean", "seed": "1", "exit_code": 0}"#, "it has no `seed`");
     refused(br#"{"verdict": "clean", "seed": 1, "exit_code": "0"}"#, "it has no `exit_code`");
     refused(b"\xFF", "not text in UTF-8");
     refused(&[b'['; 100_000], "it is no JSON");

@@ -7,6 +7,7 @@
 //! * [`resource`]: the version resource.
 //! * [`configure_wdk_binary_build`]: the same from a build script and `cargo build`.
 //! * [`driver`]: builds a driver into a `.sys` file.
+//! * [`program`]: builds a Windows program without a standard library into an `.exe` file.
 //! * [`check`]: judges driver images, whoever built them.
 //! * [`image`]: reads driver images, and finishes what the linker left.
 //! * `inf`: INF files, read, stamped and checked (feature `inf`).
@@ -17,6 +18,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod cargo;
 #[cfg(feature = "sign")]
 pub mod catalog;
 #[cfg(feature = "sign")]
@@ -33,6 +35,7 @@ pub mod link;
 pub mod metadata;
 #[cfg(all(feature = "inf", feature = "sign"))]
 pub mod package;
+pub mod program;
 pub mod resource;
 #[cfg(feature = "sign")]
 pub mod sign;

@@ -80,8 +80,8 @@ pub struct Directories {
     pub workspace: Option<PathBuf>,
     /// Where cargo keeps the crates that it fetched.
     pub cargo_home: Option<PathBuf>,
-    /// Where the sources of the standard library are.
-    pub library: Option<PathBuf>,
+    /// Where the sources of the standard library are, by each of its names.
+    pub library: Vec<PathBuf>,
 }
 
 /// What the compiler is told, for every crate of the image.
@@ -92,12 +92,36 @@ pub fn compiler_arguments(model: &DriverModel, directories: &Directories) -> Vec
         DriverModel::Umdf(_) => arguments.push("--cfg=wdk_framework=\"umdf\"".to_owned()),
         DriverModel::Wdm => {}
     }
+    arguments.extend(remapped(directories));
+    arguments
+}
+
+/// The linker's arguments for a program without a C runtime, in the spelling of Microsoft's linker.
+pub fn program_arguments() -> Vec<String> {
+    let arguments = [
+        "/NODEFAULTLIB",
+        "/ENTRY:mainCRTStartup",
+        "/SUBSYSTEM:CONSOLE,10.00",
+        "/DYNAMICBASE",
+        "/HIGHENTROPYVA",
+        "/NXCOMPAT",
+        "/OPT:REF,ICF",
+        // The time stamp is a hash of the content.
+        "/Brepro",
+    ];
+    arguments.map(str::to_owned).to_vec()
+}
+
+/// The compiler's arguments that keep the names of directories out of what it makes.
+pub fn remapped(directories: &Directories) -> Vec<String> {
+    let mut arguments = Vec::new();
     let Directories { workspace, cargo_home, library } = directories;
     // The compiler takes the last one that fits: a workspace in cargo's own directory is still the workspace.
-    for (directory, name) in [(cargo_home, "/cargo"), (library, "/rust"), (workspace, "/driver")] {
-        if let Some(directory) = directory {
-            arguments.push(format!("--remap-path-prefix={}={name}", directory.display()));
-        }
+    let named = |name| move |directory| (directory, name);
+    let all = cargo_home.iter().map(named("/cargo"));
+    let all = all.chain(library.iter().map(named("/rust"))).chain(workspace.iter().map(named("/driver")));
+    for (directory, name) in all {
+        arguments.push(format!("--remap-path-prefix={}={name}", directory.display()));
     }
     arguments
 }

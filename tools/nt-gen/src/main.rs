@@ -1,4 +1,4 @@
-//! Writes `crates/wdk-sys/src/nt` from Microsoft's metadata.
+//! Writes `crates/wdk-sys/src/nt` and `crates/wdk-status/src/names.rs` from Microsoft's metadata.
 //!
 //! What is wanted is in `selection.txt`; what the metadata gets wrong or lacks is in `overrides.toml`; the sizes
 //! and offsets that must come out are in `layout.json`.
@@ -27,6 +27,9 @@ const USAGE: &str = "usage: nt-gen [--check] [--winmd DIR]
 
   --check      write nothing; exit with 1 if a generated file is not what would be written
   --winmd DIR  the folder with Windows.Wdk.winmd and Windows.Win32.winmd of windows-bindgen 0.66";
+
+/// The one file that is not `wdk-sys`'s, seen from there.
+const STATUS_NAMES: &str = "../../../wdk-status/src/names.rs";
 
 #[derive(Default)]
 struct Options {
@@ -134,6 +137,7 @@ fn generate_with(home: &Path, winmd: &Path, expected: &layout::Expected) -> Resu
     add("layout.rs", layout::proofs(&model, expected, "Proofs of sizes, alignments and offsets on x64.")?);
     add("constants.rs", values::constants(&metadata, &selection, "Constants.")?);
     add("status.rs", values::statuses(&metadata, &overrides, "Status codes.")?);
+    add(STATUS_NAMES, values::status_names(&metadata, &overrides, "Status names.")?);
     add("functions.rs", functions::statement(&model, &functions, "The functions drivers import.")?);
 
     add("declared.rs", declared::statement(&model, &declared, "The functions that are only declared.")?);

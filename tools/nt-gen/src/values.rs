@@ -49,8 +49,8 @@ pub fn constants(metadata: &Metadata<'_>, selection: &Selection, what: &str) -> 
     Ok(out)
 }
 
-/// The file of status codes.
-pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> Result<String> {
+/// The statuses of the metadata and of the overrides, by name.
+fn all_statuses(metadata: &Metadata<'_>, overrides: &Overrides) -> Result<BTreeMap<String, u32>> {
     let mut all: BTreeMap<String, u32> = BTreeMap::new();
     for (name, value) in metadata.statuses().filter(|(name, _)| name.starts_with("STATUS_")) {
         if let Value::I32(value) = value {
@@ -69,11 +69,12 @@ pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> R
             bail!("status {} is not in the metadata", entry.name);
         }
     }
-    let mut by_value: BTreeMap<i32, Vec<&str>> = BTreeMap::new();
-    for (name, value) in &all {
-        by_value.entry(value.cast_signed()).or_default().push(name);
-    }
-    let preferred = |name: &str| overrides.status.iter().any(|entry| entry.preferred && entry.name == name);
+    Ok(all)
+}
+
+/// The file of status codes.
+pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> Result<String> {
+    let all = all_statuses(metadata, overrides)?;
     let mut out = header(what, "use super::NTSTATUS;\n\n");
     let elsewhere = |name: &str| overrides.status.iter().any(|entry| entry.elsewhere && entry.name == name);
     for (name, value) in all.iter().filter(|(name, _)| !elsewhere(name)) {
@@ -82,8 +83,25 @@ pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> R
             "/// `{name}` of the C headers.\npub const {name}: NTSTATUS = {value:#010X}_u32 as NTSTATUS;"
         )?;
     }
+    writeln!(
+        out,
+        "\n/// How many `STATUS_` constants there are, several names for one value counted each."
+    )?;
+    writeln!(out, "#[cfg(test)]\npub(crate) const STATUS_COUNT: usize = {};", all.len())?;
+    Ok(out)
+}
+
+/// The file of status names.
+pub fn status_names(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> Result<String> {
+    let all = all_statuses(metadata, overrides)?;
+    let mut by_value: BTreeMap<i32, Vec<&str>> = BTreeMap::new();
+    for (name, value) in &all {
+        by_value.entry(value.cast_signed()).or_default().push(name);
+    }
+    let preferred = |name: &str| overrides.status.iter().any(|entry| entry.preferred && entry.name == name);
+    let mut out = header(what, "");
     writeln!(out, "\n/// Each value with its usual name, sorted by value as a signed number.")?;
-    writeln!(out, "pub const STATUS_NAMES: &[(NTSTATUS, &str)] = &[")?;
+    writeln!(out, "pub const STATUS_NAMES: &[(i32, &str)] = &[")?;
     let mut undecided = Vec::new();
     for (value, names) in &by_value {
         let name = match &names[..] {
@@ -96,7 +114,7 @@ pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> R
                 }
             },
         };
-        writeln!(out, "    ({:#010X}_u32 as NTSTATUS, \"{name}\"),", value.cast_unsigned())?;
+        writeln!(out, "    ({:#010X}_u32 as i32, \"{name}\"),", value.cast_unsigned())?;
     }
     if !undecided.is_empty() {
         bail!(
@@ -104,10 +122,6 @@ pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> R
             undecided.join("\n  ")
         );
     }
-    writeln!(
-        out,
-        "];\n\n/// How many `STATUS_` constants there are, several names for one value counted each."
-    )?;
-    writeln!(out, "#[cfg(test)]\npub(crate) const STATUS_COUNT: usize = {};", all.len())?;
+    out.push_str("];\n");
     Ok(out)
 }

@@ -1,102 +1,14 @@
 //! What `cargo driver run` does with the device, in the order of the command line.
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, Error, FromArgMatches};
-use std::path::PathBuf;
+pub use wdk_exerciser::action::{Action, Input, MAX_BUFFER};
 
 /// The actions, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Actions(pub Vec<Action>);
 
-/// One request of an application.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// Writes bytes.
-    Write(Input),
-    /// Reads up to so many bytes.
-    Read(usize),
-    /// Sends a device control.
-    Ioctl {
-        /// The control code.
-        code: u32,
-        /// The input buffer.
-        input: Vec<u8>,
-        /// Length of the output buffer.
-        output: usize,
-    },
-}
-
-/// The bytes of a write.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// As they are.
-    Bytes(Vec<u8>),
-    /// What a file has.
-    File(PathBuf),
-}
-
-/// The longest buffer of an action.
-pub const MAX_BUFFER: usize = 16 << 20;
-
 /// The name of the group, for options that exclude actions.
 pub const GROUP: &str = "actions";
-
-fn write(text: &str) -> Result<Action, String> {
-    let input = match (text.strip_prefix('@'), text.strip_prefix("hex:")) {
-        (Some(""), _) => return Err("`@` needs the name of a file".to_owned()),
-        (Some(path), _) => Input::File(path.into()),
-        (_, Some(digits)) => Input::Bytes(hex(digits)?),
-        _ => Input::Bytes(text.as_bytes().to_vec()),
-    };
-    Ok(Action::Write(input))
-}
-
-fn read(text: &str) -> Result<Action, String> {
-    Ok(Action::Read(length(text)?))
-}
-
-fn ioctl(text: &str) -> Result<Action, String> {
-    let parts: Vec<_> = text.split(':').collect();
-    let (code, input, output) = match parts[..] {
-        [code] => (code, "", "0"),
-        [code, input] => (code, input, "0"),
-        [code, input, output] => (code, input, output),
-        _ => return Err("expected CODE, CODE:INPUT or CODE:INPUT:LENGTH".to_owned()),
-    };
-    let code = number(code).and_then(|code| u32::try_from(code).ok());
-    let code = code.ok_or("the code is no number of 32 bits (such as 0x222000)")?;
-    Ok(Action::Ioctl { code, input: hex(input)?, output: length(output)? })
-}
-
-fn length(text: &str) -> Result<usize, String> {
-    let length = number(text).and_then(|length| usize::try_from(length).ok());
-    let length = length.ok_or_else(|| format!("`{text}` is no number of bytes"))?;
-    if length > MAX_BUFFER {
-        return Err(format!("{length} bytes are more than a buffer may have ({MAX_BUFFER})"));
-    }
-    Ok(length)
-}
-
-fn number(text: &str) -> Option<u64> {
-    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        // `from_str_radix` takes a sign.
-        Some(digits) if digits.starts_with(|c: char| c.is_ascii_hexdigit()) => {
-            u64::from_str_radix(digits, 16).ok()
-        }
-        Some(_) => None,
-        None => text.parse().ok(),
-    }
-}
-
-fn hex(digits: &str) -> Result<Vec<u8>, String> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
-    let pairs = digits.as_bytes().chunks(2).map(|pair| match pair {
-        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
-        _ => None,
-    });
-    pairs
-        .collect::<Option<_>>()
-        .ok_or_else(|| format!("`{digits}` is not hexadecimal, two digits for each byte"))
-}
 
 impl FromArgMatches for Actions {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
@@ -124,16 +36,16 @@ impl Args for Actions {
             .group(ArgGroup::new(GROUP).multiple(true).args(["write", "read", "ioctl"]))
             .arg(
                 action("write", "DATA", "Writes a text, the content of @FILE, or hex:0102")
-                    .value_parser(write),
+                    .value_parser(Action::write),
             )
-            .arg(action("read", "BYTES", "Reads up to so many bytes").value_parser(read))
+            .arg(action("read", "BYTES", "Reads up to so many bytes").value_parser(Action::read))
             .arg(
                 action(
                     "ioctl",
                     "CODE[:INPUT[:LENGTH]]",
                     "Sends a device control: input in hex, output length",
                 )
-                .value_parser(ioctl),
+                .value_parser(Action::ioctl),
             )
     }
 

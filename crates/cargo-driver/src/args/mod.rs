@@ -6,7 +6,6 @@ use crate::catalog::Catalog;
 use crate::cert::Cert;
 use crate::exit::Exit;
 use crate::inf::Inf;
-use crate::interface::Class;
 use crate::new::New;
 use crate::sign::Sign;
 use actions::{Actions, GROUP};
@@ -14,6 +13,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
 use wdk_emulator::Level;
+use wdk_exerciser::Class;
 
 /// Windows drivers in Rust: built, run and verified without Windows.
 #[derive(Debug, Parser)]
@@ -66,6 +66,10 @@ pub enum Command {
     /// Says what this machine has for building driver images, what is missing, and what to install.
     #[command(after_help = Exit::table())]
     Doctor(crate::doctor::Doctor),
+
+    /// Builds the program that exercises a driver on a Windows test machine as `run` does in the emulator.
+    #[command(after_help = Exit::table())]
+    Exerciser(crate::exerciser::Exerciser),
 
     /// Signs driver images and catalogs, and checks signatures.
     #[command(after_help = Exit::table())]

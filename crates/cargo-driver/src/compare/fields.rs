@@ -21,6 +21,7 @@ const FIELDS: &[(&str, Role)] = &[
     ("driver", Role::MayDiffer(NAMES)),
     ("debug", Role::MayDiffer(NAMES)),
     ("device", Role::MayDiffer(NAMES)),
+    ("host", Role::MayDiffer("the same driver can run in the emulator and on Windows")),
     ("seed", Role::MayDiffer("decides the order in which threads of the emulator run")),
     ("verdict", Role::Result),
     ("verdict_text", Role::MayDiffer("names seed, places and addresses; the verdict's id counts")),
@@ -83,6 +84,35 @@ pub fn role(path: &str) -> Role {
     FIELDS.iter().find(|(field, _)| is(field)).map_or(Role::Result, |(_, role)| *role)
 }
 
+/// What is known of the two reports as wholes, as far as the role of a field depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    /// One has a verdict, the other was not judged.
+    pub one_verdict: bool,
+    /// The verdict of that one is that all is well.
+    pub clean: bool,
+    /// One ran on Windows, the other in the emulator.
+    pub two_hosts: bool,
+}
+
+impl Pair {
+    /// The role of a field, with its values.
+    pub fn role(self, path: &str, of_failed_request: bool) -> Role {
+        const UNJUDGED: &str =
+            "Windows does not report: Driver Verifier, where it is on, stops the system instead";
+        const FOLLOWS: &str = "it follows the verdict, and one of the runs was not judged";
+        const KEPT: &str = "Windows does not hand it over when a request fails at once";
+        match path {
+            "verdict" if self.one_verdict => Role::MayDiffer(UNJUDGED),
+            "exit_code" if self.one_verdict && !self.clean => Role::MayDiffer(FOLLOWS),
+            path if self.two_hosts && of_failed_request && path.ends_with("].information") => {
+                Role::MayDiffer(KEPT)
+            }
+            path => role(path),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +124,20 @@ mod tests {
         assert_eq!(role("requests.failures.STATUS_CANCELLED"), Role::Result);
         assert!(matches!(role("seconds"), Role::MayDiffer(_)));
         assert_eq!(role("who.knows"), Role::Result);
+    }
+
+    #[test]
+    fn only_a_run_that_was_not_judged_may_have_another_verdict() {
+        let pair = |one_verdict, clean, two_hosts| Pair { one_verdict, clean, two_hosts };
+        let may_differ = |role| matches!(role, Role::MayDiffer(_));
+        assert!(may_differ(pair(true, true, true).role("verdict", false)));
+        assert_eq!(pair(false, true, true).role("verdict", false), Role::Result);
+        assert!(may_differ(pair(true, false, true).role("exit_code", false)));
+        assert_eq!(pair(true, true, true).role("exit_code", false), Role::Result);
+        assert!(may_differ(pair(true, true, true).role("actions[3].information", true)));
+        assert_eq!(pair(true, true, true).role("actions[3].information", false), Role::Result);
+        assert_eq!(pair(false, true, false).role("actions[3].information", true), Role::Result);
+        assert_eq!(pair(true, false, true).role("sha256_read", true), Role::Result);
     }
 
     /// `docs/cli.md` has a row for each field of the report; what is compared is what is documented.

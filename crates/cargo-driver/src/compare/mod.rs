@@ -6,12 +6,13 @@ mod fields;
 use crate::exit::{Exit, Failure, Result, plain};
 use crate::signing::{print, print_json};
 use clap::Args;
-use fields::{Role, role};
+use fields::{Pair, Role, role};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use wdk_build::files;
+use wdk_exerciser::report::NOT_JUDGED;
 
 /// The longest report.
 const LIMIT: u64 = 256 << 20;
@@ -118,7 +119,7 @@ fn read(path: &Path) -> Result<BTreeMap<String, Value>> {
     }
     for (field, is_right) in [
         ("verdict", Value::is_string as fn(&Value) -> bool),
-        ("seed", Value::is_number),
+        ("seed", |value| value.is_number() || value.is_null()),
         ("exit_code", Value::is_u64),
     ] {
         if !value.get(field).is_some_and(is_right) {
@@ -157,13 +158,15 @@ fn judge(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> (Report, E
     names.sort();
     names.dedup();
     let value = |of: &BTreeMap<String, Value>, name: &str| of.get(name).cloned().unwrap_or(Value::Null);
+    let pair = pair(a, b);
     let mut differences = Vec::new();
     for name in &names {
+        let of_failed_request = fails(a, name) && fails(b, name);
         let (a, b) = (value(a, name), value(b, name));
         if a == b {
             continue;
         }
-        let (kind, why) = match role(name) {
+        let (kind, why) = match pair.role(name, of_failed_request) {
             Role::Scenario => ("scenario", None),
             Role::Result => ("result", None),
             Role::MayDiffer(why) => ("may-differ", Some(why)),
@@ -183,12 +186,36 @@ fn judge(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> (Report, E
     (Report { same_scenario, agree, same_fields, differences, exit_code: exit.code() }, exit)
 }
 
+fn text<'a>(of: &'a BTreeMap<String, Value>, name: &str) -> &'a str {
+    of.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn pair(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> Pair {
+    let verdicts = [text(a, "verdict"), text(b, "verdict")];
+    Pair {
+        one_verdict: verdicts.iter().filter(|verdict| **verdict == NOT_JUDGED).count() == 1,
+        clean: verdicts.contains(&"clean"),
+        two_hosts: text(a, "host") != text(b, "host"),
+    }
+}
+
+/// Whether the field is one of a request that failed.
+fn fails(of: &BTreeMap<String, Value>, field: &str) -> bool {
+    let request = field.split_once("].").filter(|(request, _)| request.starts_with("actions["));
+    request.is_some_and(|(request, _)| of.get(&format!("{request}].success")) == Some(&Value::Bool(false)))
+}
+
+/// Whether a verdict ended the run.
+fn was_stopped(of: &BTreeMap<String, Value>) -> bool {
+    !["clean", NOT_JUDGED].contains(&text(of, "verdict"))
+}
+
 /// Whether both sent the same requests as long as both went on: the lists agree up to the end of the shorter one.
 fn ended_early(a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>) -> bool {
     let is_request = |name: &String| name.starts_with("actions[");
     let scenario = |name: &&String| role(name) == Role::Scenario;
     let streams = a.keys().chain(b.keys()).filter(scenario).any(|name| !is_request(name));
-    if streams || a.get("verdict") == b.get("verdict") {
+    if streams || a.get("verdict") == b.get("verdict") || !(was_stopped(a) || was_stopped(b)) {
         return false;
     }
     let common = |name: &&String| a.contains_key(*name) && b.contains_key(*name);

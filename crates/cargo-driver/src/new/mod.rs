@@ -5,7 +5,6 @@ mod source;
 mod template;
 
 use crate::exit::{Exit, Failure, Result};
-use crate::interface::Class;
 use clap::Args;
 use name::Name;
 use serde::Serialize;
@@ -14,6 +13,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use template::{File, Kind, Values};
+use wdk_exerciser::Class;
 
 /// The options of `cargo driver new`.
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use super::name::Name;
 use super::source::Source;
-use crate::interface::Class;
+use wdk_exerciser::Class;
 
 /// What kind of driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,14 +1,13 @@
 //! Sends requests to the device, one after the other, as an application would.
 
 use super::watcher::Watcher;
-use super::work::Request;
 use crate::args::Dispatch;
 use crate::report::Done;
-use crate::stream::{Arrivals, Drain, name};
+use crate::stream::{self, Arrivals, Drain};
 use std::rc::Rc;
 use std::time::Duration;
 use wdk_emulator::{Completion, Machine, Overlapped};
-use wdk_sys::NT_SUCCESS;
+use wdk_exerciser::action::Request;
 
 /// How long a request may take, in virtual time; then it is cancelled.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,7 +47,7 @@ pub fn run(
             }
         };
         let kept = completion.is_none();
-        let done = done(request, completion, stuck);
+        let done = Done::new(request, completion.map(stream::completion), stuck);
         watcher.done(&done);
         performed.push(done);
         drain();
@@ -71,24 +70,5 @@ fn wait(machine: &Machine, mut pending: Overlapped) -> wdk_emulator::Result<Resu
             Err(pending) => pending,
         };
         machine.sleep(LOOK_AWAY)?;
-    }
-}
-
-fn done(request: &Request, completion: Option<Completion>, stuck: bool) -> Done {
-    let (action, code, sent, asked) = match request {
-        Request::Write(bytes) => ("write", None, bytes.len(), 0),
-        Request::Read(length) => ("read", None, 0, *length),
-        Request::Ioctl(code, input, output) => ("ioctl", Some(*code), input.len(), *output),
-    };
-    Done {
-        action: action.to_owned(),
-        code,
-        sent,
-        asked,
-        success: completion.as_ref().is_some_and(|completion| NT_SUCCESS(completion.status)),
-        status: completion.as_ref().map(|completion| name(completion.status)),
-        information: completion.as_ref().map_or(0, |completion| completion.information),
-        data: completion.map(|completion| Done::encode(&completion.data)).unwrap_or_default(),
-        stuck,
     }
 }

@@ -6,10 +6,10 @@ use super::watcher::Watcher;
 use super::work::{self, Work};
 use crate::args::{Run, RunImage};
 use crate::exit::{Exit, Failure, Result};
-use crate::report::{Done, Report, Streaming};
+use crate::report::{self, Done, Report};
 use crate::sandbox::message::{self, Message};
 use crate::sandbox::{self, Allowed};
-use crate::stream::Returned;
+use crate::stream;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -43,12 +43,12 @@ fn perform(options: &Run) -> Result<Report> {
     let path = &options.driver;
     let opened = work::open(options, options.file.as_deref())?;
     let bytes = opened.bytes();
-    let streaming = options.file.as_deref().map(|file| Streaming::new(file, &opened, options));
+    let streaming = options.file.as_deref().map(|file| report::streaming(file, &opened, options));
     let work = match opened {
         work::Opened::Actions(requests) => Work::Actions(requests),
         work::Opened::Stream(source) => {
             let name = format!("cargo-driver-returned-{}", std::process::id());
-            let returned = Returned::create(&std::env::temp_dir().join(name), source.layout)?;
+            let returned = stream::returned(&std::env::temp_dir().join(name), source.layout)?;
             Work::Stream { source, returned }
         }
     };
@@ -58,7 +58,9 @@ fn perform(options: &Run) -> Result<Report> {
     })?;
     if !options.no_sandbox {
         let files = match &work {
-            Work::Stream { source, returned } => vec![source.descriptor(), returned.descriptor()],
+            Work::Stream { source, returned } => {
+                vec![source.storage().descriptor(), returned.storage().descriptor()]
+            }
             Work::Actions(_) => Vec::new(),
         };
         sandbox::confine(&Allowed { files: &files, bytes, image: image.addresses() }).map_err(|missing| {

@@ -6,8 +6,8 @@ use super::work::{self, Work};
 use crate::args::Run;
 use crate::exit::{Exit, Failure, Result};
 use crate::host_library;
-use crate::report::{Report, Streaming};
-use crate::stream::Returned;
+use crate::report::{self, Report};
+use crate::stream;
 use crate::workspace::{self, DriverCrate, Workspace};
 use std::io::IsTerminal;
 use std::rc::Rc;
@@ -47,10 +47,10 @@ pub fn run(driver: &DriverCrate, here: &Result<Workspace>, options: &Run) -> Res
     let console = Rc::new(Console::new(opened.bytes(), trace, options.quiet || options.json));
     let machine = perform::machine(options, traced);
     let driven = Driven { title: &driver.name, name: &driver.name, load: || machine.load(module) };
-    let streaming = file.as_deref().map(|path| Streaming::new(path, &opened, options));
+    let streaming = file.as_deref().map(|path| report::streaming(path, &opened, options));
     let work = match opened {
         work::Opened::Stream(source) => {
-            let returned = Returned::create(&directory.path().join("returned"), source.layout)?;
+            let returned = stream::returned(&directory.path().join("returned"), source.layout)?;
             Work::Stream { source, returned }
         }
         work::Opened::Actions(requests) => Work::Actions(requests),

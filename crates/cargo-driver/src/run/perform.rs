@@ -6,11 +6,13 @@ use super::work::Work;
 use crate::args::Run;
 use crate::exit::{Exit, Failure, Result};
 use crate::report::Done;
-use crate::stream::{self, Drain, Job, Tally};
+use crate::stream::{self, Drain, Job};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Instant;
-use wdk_emulator::{Device, Driver, Error, Machine, Verdict};
+use wdk_emulator::{Device, Driver, Error, GUID, Machine, Verdict};
+use wdk_exerciser::Class;
+use wdk_exerciser::stream::Tally;
 
 /// The driver of a run.
 pub struct Driven<'a, L> {
@@ -80,17 +82,18 @@ where
     let (result, ended) = match work {
         Work::Stream { source, returned } => {
             // Threads of a machine that stopped share the job for ever, so it is not taken back from them.
-            let job = Job::new(*source, returned, options, watcher, drain.clone());
+            let job = Job::new(*source, returned, options.threads, options.cancel_every);
             let job = Rc::new(RefCell::new(job));
             let (mut queue_high_water, mut seconds) = (0, 0.0);
             let result = through(driven, options, |plugged, path| {
                 let started = Instant::now();
-                let result = stream::run(machine, path, options, &job);
+                let result = stream::run(machine, path, options, &job, &watcher, &drain);
                 seconds = started.elapsed().as_secs_f64();
                 queue_high_water = plugged.queue_high_water();
                 result
             });
             let end = move || -> Result<Ended> {
+                watcher.finish();
                 let tally = Box::new(job.borrow_mut().finish()?);
                 Ok(Ended::Stream { tally, queue_high_water, seconds })
             };
@@ -139,13 +142,19 @@ fn path(device: &Device, options: &Run) -> std::result::Result<String, Stop> {
     let wanted = match (&options.open, options.interface) {
         (Some(name), _) if name.starts_with(r"\\") => name.clone(),
         (Some(name), _) => format!(r"\\.\{name}"),
-        (None, Some(class)) => return device.interface(class.guid()).map_err(|_| Stop::NoInterface(names)),
+        (None, Some(class)) => return device.interface(guid(class)).map_err(|_| Stop::NoInterface(names)),
         (None, None) => return names.into_iter().next().ok_or(Stop::NoName),
     };
     match names.iter().any(|name| leads_to(&wanted, name)) {
         true => Ok(wanted),
         false => Err(Stop::NotItsName(wanted, names)),
     }
+}
+
+/// A class as Windows has it in memory.
+fn guid(class: Class) -> GUID {
+    let (data1, data2, data3, data4) = class.members();
+    GUID { Data1: data1, Data2: data2, Data3: data3, Data4: data4 }
 }
 
 /// Whether a path is a name of a device, or the name of a file on it.

@@ -3,11 +3,12 @@
 use crate::args::Run;
 use crate::args::actions::{Action, Input, MAX_BUFFER};
 use crate::exit::{Exit, Failure, Result};
-use crate::stream::{Returned, Source};
+use crate::stream::{self, Returned, Source};
 use crate::workspace::same_file;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
+use wdk_exerciser::action::Request;
 
 /// What is done between opening and closing the device.
 pub enum Work {
@@ -20,17 +21,6 @@ pub enum Work {
     },
     /// One request after the other.
     Actions(Vec<Request>),
-}
-
-/// A request that is ready to be sent.
-#[derive(Debug, Clone)]
-pub enum Request {
-    /// Writes bytes.
-    Write(Vec<u8>),
-    /// Reads up to so many bytes.
-    Read(usize),
-    /// A device control: code, input, length of the output.
-    Ioctl(u32, Vec<u8>, usize),
 }
 
 /// What the command line names, opened.
@@ -58,7 +48,7 @@ impl Opened {
 /// When one of them cannot be read.
 pub fn open(options: &Run, stream: Option<&Path>) -> Result<Opened> {
     match stream {
-        Some(path) => Ok(Opened::Stream(Box::new(Source::open(path, options.chunk)?))),
+        Some(path) => Ok(Opened::Stream(Box::new(stream::source(path, options.chunk)?))),
         None => Ok(Opened::Actions(options.actions.0.iter().map(request).collect::<Result<_>>()?)),
     }
 }
@@ -66,7 +56,7 @@ pub fn open(options: &Run, stream: Option<&Path>) -> Result<Opened> {
 fn request(action: &Action) -> Result<Request> {
     Ok(match action {
         Action::Write(Input::Bytes(bytes)) => Request::Write(bytes.clone()),
-        Action::Write(Input::File(path)) => Request::Write(content(path)?),
+        Action::Write(Input::File(path)) => Request::Write(content(Path::new(path))?),
         Action::Read(length) => Request::Read(*length),
         Action::Ioctl { code, input, output } => Request::Ioctl(*code, input.clone(), *output),
     })
@@ -92,7 +82,7 @@ fn content(path: &Path) -> Result<Vec<u8>> {
 pub fn check_trace(options: &Run, stream: Option<&Path>, image: Option<&Path>) -> Result {
     let Some(trace) = &options.trace else { return Ok(()) };
     let written = options.actions.0.iter().filter_map(|action| match action {
-        Action::Write(Input::File(path)) => Some((path.as_path(), "the file that is written")),
+        Action::Write(Input::File(path)) => Some((Path::new(path), "the file that is written")),
         _ => None,
     });
     let stream = stream.map(|path| (path, "the file that is streamed"));

@@ -1,165 +1,103 @@
-//! The file that is streamed, and the file that comes back.
+//! The files of a stream on this host.
 
-use super::frame::{HEADER, Layout};
 use crate::exit::{Exit, Failure, Result};
-use sha2::{Digest as _, Sha256};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use wdk_exerciser::stream::{self, FileError, Layout, Storage};
 
-/// The file that is sent. Its hash is made on the way.
+/// The file that is sent.
+pub type Source = stream::Source<HostFile>;
+/// The file that comes back.
+pub type Returned = stream::Returned<HostFile>;
+
+/// An open file.
 #[derive(Debug)]
-pub struct Source {
-    path: PathBuf,
+pub struct HostFile {
+    /// What cannot be done when something goes wrong.
+    purpose: String,
     file: File,
-    /// How it is cut.
-    pub layout: Layout,
-    hasher: Sha256,
-    hashed: u64,
     position: u64,
 }
 
-impl Source {
-    /// Opens a file.
-    ///
-    /// # Errors
-    ///
-    /// When it is missing, unreadable or no regular file.
-    pub fn open(path: &Path, chunk: u32) -> Result<Self> {
-        let failed =
-            |why: &str| Failure::new(Exit::File, format!("cannot stream `{}`: {why}", path.display()));
-        let metadata = fs::metadata(path).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => failed("there is no such file (give one with --file)"),
-            _ => failed(&error.to_string()),
-        })?;
-        if metadata.is_dir() {
-            return Err(failed("it is a directory (give a file)"));
-        }
-        if !metadata.is_file() {
-            return Err(failed("it is not a regular file, and frames may have to be read again"));
-        }
-        let file = File::open(path).map_err(|error| failed(&error.to_string()))?;
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            layout: Layout::new(metadata.len(), chunk),
-            hasher: Sha256::new(),
-            hashed: 0,
-            position: 0,
-        })
+/// Opens the file to stream.
+///
+/// # Errors
+///
+/// When it is missing, unreadable or no regular file.
+pub fn source(path: &Path, chunk: u32) -> Result<Source> {
+    let purpose = format!("cannot stream `{}`", path.display());
+    let failed = |why: &str| Failure::new(Exit::File, format!("{purpose}: {why}"));
+    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => failed("there is no such file (give one with --file)"),
+        _ => failed(&error.to_string()),
+    })?;
+    if metadata.is_dir() {
+        return Err(failed("it is a directory (give a file)"));
     }
-
-    /// The open file.
-    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-    pub fn descriptor(&self) -> std::os::fd::BorrowedFd<'_> {
-        std::os::fd::AsFd::as_fd(&self.file)
+    if !metadata.is_file() {
+        return Err(failed("it is not a regular file, and frames may have to be read again"));
     }
-
-    /// Makes a frame of the file. Each frame's first time has to be in order.
-    pub fn frame(&mut self, index: u64) -> Result<Vec<u8>> {
-        let range = self.layout.range(index);
-        let mut frame = vec![0; HEADER + (range.end - range.start) as usize];
-        let read = (|| {
-            if self.position != range.start {
-                self.file.seek(SeekFrom::Start(range.start))?;
-            }
-            self.file.read_exact(&mut frame[HEADER..])
-        })();
-        if let Err(error) = read {
-            let why = match error.kind() {
-                ErrorKind::UnexpectedEof => "it became shorter while it was read".to_owned(),
-                _ => error.to_string(),
-            };
-            return Err(Failure::new(Exit::File, format!("cannot stream `{}`: {why}", self.path.display())));
-        }
-        self.position = range.end;
-        if index == self.hashed {
-            self.hasher.update(&frame[HEADER..]);
-            self.hashed += 1;
-        }
-        self.layout.seal(index, &mut frame);
-        Ok(frame)
-    }
-
-    /// The hash of the file, of which the part that was not sent is read now.
-    pub fn finish(&mut self) -> Result<String> {
-        for index in self.hashed..self.layout.count() {
-            self.frame(index)?;
-        }
-        Ok(hex(&self.hasher.clone().finalize()))
-    }
+    let file = File::open(path).map_err(|error| failed(&error.to_string()))?;
+    Ok(Source::new(HostFile { purpose, file, position: 0 }, chunk)?)
 }
 
-/// The file that comes back: frames are put where they belong.
-#[derive(Debug)]
-pub struct Returned {
-    file: File,
-    path: PathBuf,
-    layout: Layout,
-    position: u64,
-    error: Option<std::io::Error>,
-}
-
-impl Returned {
-    /// A new file at that path, which loses its name at once.
-    pub fn create(path: &Path, layout: Layout) -> Result<Self> {
-        let path = path.to_owned();
-        let file = File::options().read(true).write(true).create_new(true).open(&path).map_err(|error| {
+/// Makes a new file at that path for what comes back, which loses its name at once.
+///
+/// # Errors
+///
+/// When it cannot be created.
+pub fn returned(path: &Path, layout: Layout) -> Result<Returned> {
+    let file =
+        File::options().read(true).write(true).create_new(true).open(path).map_err(|error| {
             Failure::new(Exit::File, format!("cannot create `{}`: {error}", path.display()))
         })?;
-        // It needs no name, and goes away with this process, however that ends.
-        let _ = fs::remove_file(&path);
-        Ok(Self { file, path, layout, position: 0, error: None })
-    }
+    // It needs no name, and goes away with this process, however that ends.
+    let _ = fs::remove_file(path);
+    let purpose = format!("cannot keep what came back in `{}`", path.display());
+    Ok(Returned::new(HostFile { purpose, file, position: 0 }, layout))
+}
 
+impl HostFile {
     /// The open file.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     pub fn descriptor(&self) -> std::os::fd::BorrowedFd<'_> {
         std::os::fd::AsFd::as_fd(&self.file)
     }
 
-    /// Puts a frame's payload where it belongs.
-    pub fn put(&mut self, index: u64, payload: &[u8]) {
-        let range = self.layout.range(index);
-        let written = (|| {
-            if self.position != range.start {
-                self.file.seek(SeekFrom::Start(range.start))?;
-            }
-            self.file.write_all(payload)
-        })();
-        self.position = range.end;
-        if let Err(error) = written {
-            // The first error counts; the stream goes on, and `finish` reports it.
-            self.error.get_or_insert(error);
-        }
+    fn at(
+        &mut self,
+        offset: u64,
+        length: usize,
+        act: impl FnOnce(&mut File) -> std::io::Result<()>,
+    ) -> std::result::Result<(), FileError> {
+        let done = match self.position == offset {
+            true => Ok(0),
+            false => self.file.seek(SeekFrom::Start(offset)),
+        };
+        self.position = offset + length as u64;
+        done.and_then(|_| act(&mut self.file)).map_err(|error| self.failed(&error))
     }
 
-    /// The hash of what came back. What did not is zeros, or missing at the end.
-    pub fn finish(&mut self) -> Result<String> {
-        let failed = |path: &Path, error| {
-            Failure::new(Exit::File, format!("cannot keep what came back in `{}`: {error}", path.display()))
+    fn failed(&self, error: &std::io::Error) -> FileError {
+        let why = match error.kind() {
+            ErrorKind::UnexpectedEof => "it became shorter while it was read".to_owned(),
+            _ => error.to_string(),
         };
-        if let Some(error) = self.error.take() {
-            return Err(failed(&self.path, error));
-        }
-        let mut hasher = Sha256::new();
-        let mut buffer = vec![0; 256 * 1024];
-        self.file.seek(SeekFrom::Start(0)).map_err(|error| failed(&self.path, error))?;
-        loop {
-            match self.file.read(&mut buffer) {
-                Ok(0) => return Ok(hex(&hasher.finalize())),
-                Ok(count) => hasher.update(&buffer[..count]),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(failed(&self.path, error)),
-            }
-        }
+        FileError(format!("{}: {why}", self.purpose))
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+impl Storage for HostFile {
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> std::result::Result<(), FileError> {
+        self.at(offset, buffer.len(), |file| file.read_exact(buffer))
+    }
+
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> std::result::Result<(), FileError> {
+        self.at(offset, bytes.len(), |file| file.write_all(bytes))
+    }
+
+    fn length(&mut self) -> std::result::Result<u64, FileError> {
+        self.file.metadata().map(|metadata| metadata.len()).map_err(|error| self.failed(&error))
+    }
 }

@@ -97,7 +97,7 @@ pub fn text(path: &Path) -> String {
 }
 
 /// Writes past the test harness, which keeps what passing tests print with `eprintln!` to itself.
-fn skipped(why: &str) {
+pub fn skipped(why: &str) {
     use std::io::Write as _;
     let _ = std::io::stderr().lock().write_all(format!("\nSKIPPED: {why}\n").as_bytes());
 }

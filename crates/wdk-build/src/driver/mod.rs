@@ -1,9 +1,6 @@
 //! Builds a driver into a finished image.
 
-mod cargo;
-mod profile;
-mod rustflags;
-
+use crate::cargo::{self, Cargo};
 use crate::error::{Error, Result};
 use crate::files::{self, Access};
 use crate::image;
@@ -64,7 +61,7 @@ impl Build {
         let model = DriverModel::read(&self.manifest, Some(&workspace_manifest))?;
         let toolchain = Toolchain::find(self.arch)?;
         let resource = self.write_resource(&model, &workspace_manifest, &toolchain)?;
-        let linked = cargo::compile(self, &model, &toolchain, &resource)?;
+        let linked = self.compile(&model, &toolchain, &resource)?;
 
         let mut bytes = files::read(&linked.image, image::LIMIT)?;
         let mut symbols =
@@ -112,8 +109,43 @@ impl Build {
         directory.join(self.profile.directory()).join(name)
     }
 
-    /// The directory of the package.
-    fn directory(&self) -> &Path {
-        self.manifest.parent().unwrap_or(Path::new("."))
+    /// Compiles and links it, with a `.res` file for the linker.
+    fn compile(&self, model: &DriverModel, toolchain: &Toolchain, resource: &Path) -> Result<Linked> {
+        let directories = cargo::directories(&self.workspace_root, toolchain);
+        let arguments = link::arguments(model, self.arch, toolchain.linker.kind);
+        let link_arguments =
+            arguments.into_iter().map(Into::into).chain([resource.as_os_str().to_owned()]).collect();
+        let cargo = Cargo {
+            manifest: &self.manifest,
+            workspace_root: &self.workspace_root,
+            target_directory: self.target_directory.join(toolchain.directory()),
+            target: &["--lib", "--crate-type", "cdylib"],
+            arch: self.arch,
+            profile: self.profile,
+            features: &self.features,
+            quiet: self.quiet,
+            toolchain,
+            compiler_arguments: link::compiler_arguments(model, &directories),
+            link_arguments,
+            settings: Vec::new(),
+            environment: vec![
+                (crate::configure::BUILT_BY_DRIVER, "1".to_owned()),
+                ("WDK_DRIVER_MODEL", model.in_short()),
+            ],
+            memory_functions: true,
+        };
+        let mut made = cargo.run(&format!("the driver `{}`", self.library))?;
+        let Some(image) = cargo::with_extension(&mut made, "dll") else {
+            let what = format!("cargo built `{}`, but made no image of it", self.library);
+            return Err(Error::Build(what));
+        };
+        Ok(Linked { image, symbols: cargo::with_extension(&mut made, "pdb") })
     }
+}
+
+/// What the linker made.
+#[derive(Debug)]
+struct Linked {
+    image: PathBuf,
+    symbols: Option<PathBuf>,
 }

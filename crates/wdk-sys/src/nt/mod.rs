@@ -6,7 +6,6 @@
 
 mod basic;
 mod bits;
-mod names;
 #[cfg(test)]
 mod tests;
 
@@ -69,7 +68,6 @@ pub use files::*;
 pub use hid::*;
 pub use io::*;
 pub use memory::*;
-pub use names::*;
 pub use opaque::*;
 pub use parallel_ports::*;
 pub use passed::*;
@@ -81,5 +79,6 @@ pub use storage::*;
 pub use strings::*;
 pub use tables::*;
 pub use usb::*;
+pub use wdk_status::{STATUS_NAMES, status_name};
 pub use win32::*;
 pub use wmi::*;

@@ -1,41 +1,31 @@
 //! The part of a report that is about a stream.
 
-use super::count;
-use crate::args::Run;
-use crate::run::work::Opened;
-use crate::stream::{Tally, name};
+use crate::stream::Tally;
+use crate::text::count;
+use alloc::borrow::ToOwned as _;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::io::{self, Write};
-use std::path::Path;
+use wdk_status::describe;
 
 /// What was to be streamed, and how.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Streaming {
-    file: String,
-    bytes: u64,
-    chunk: u32,
-    frames: u64,
-    writers: u32,
-    readers: u32,
-}
-
-impl Streaming {
-    /// What the command line says.
-    pub fn new(file: &Path, opened: &Opened, options: &Run) -> Self {
-        let frames = match opened {
-            Opened::Stream(source) => source.layout.count(),
-            Opened::Actions(_) => 0,
-        };
-        Self {
-            file: file.display().to_string(),
-            bytes: opened.bytes(),
-            chunk: options.chunk,
-            frames,
-            writers: options.threads,
-            readers: options.readers,
-        }
-    }
+    /// The file's name.
+    pub file: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Bytes of it in a write.
+    pub chunk: u32,
+    /// How many writes that makes.
+    pub frames: u64,
+    /// Threads that write.
+    pub writers: u32,
+    /// Threads that read.
+    pub readers: u32,
 }
 
 /// What came of a stream.
@@ -52,7 +42,7 @@ pub struct Streamed {
     changed: u64,
     unsent: u64,
     requests: Requests,
-    queue_high_water: usize,
+    queue_high_water: Option<usize>,
     outstanding_high_water: u64,
     seconds: f64,
     bytes_per_second: f64,
@@ -70,7 +60,7 @@ struct Requests {
 
 impl Streamed {
     /// Puts together what is known.
-    pub fn new(what: Streaming, tally: Tally, queue_high_water: usize, seconds: f64) -> Self {
+    pub fn new(what: Streaming, tally: Tally, queue_high_water: Option<usize>, seconds: f64) -> Self {
         let requests = &tally.requests;
         Self {
             what,
@@ -81,7 +71,11 @@ impl Streamed {
                 cancelled: requests.cancelled,
                 cancelled_too_late: requests.cancelled_too_late,
                 failed: requests.failures.values().sum(),
-                failures: requests.failures.iter().map(|(status, count)| (name(*status), *count)).collect(),
+                failures: requests
+                    .failures
+                    .iter()
+                    .map(|(status, count)| (describe(*status), *count))
+                    .collect(),
             },
             lost: tally.lost,
             doubled: tally.doubled,
@@ -98,7 +92,7 @@ impl Streamed {
     }
 
     /// Prints it for people.
-    pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
+    pub fn print(&self, out: &mut impl Write) -> fmt::Result {
         let requests = &self.requests;
         writeln!(out, "file        {} ({} bytes)", self.what.file, self.what.bytes)?;
         writeln!(
@@ -124,12 +118,11 @@ impl Streamed {
             write!(out, "{}{status}: {count}", if requests.failures.len() > 1 { ", " } else { " — " })?;
         }
         writeln!(out)?;
-        writeln!(
-            out,
-            "at most     {} in a queue, {} under way",
-            count(self.queue_high_water as u64, "request"),
-            self.outstanding_high_water
-        )?;
+        write!(out, "at most     ")?;
+        if let Some(queue) = self.queue_high_water {
+            write!(out, "{} in a queue, ", count(queue as u64, "request"))?;
+        }
+        writeln!(out, "{} under way", self.outstanding_high_water)?;
         writeln!(
             out,
             "frames      {} lost, {} doubled, {} torn, {} changed",
@@ -143,7 +136,7 @@ impl Streamed {
 }
 
 /// What is wrong with the data, in words.
-pub fn remarks(tally: &Tally, stopped: bool) -> Vec<String> {
+pub(super) fn remarks(tally: &Tally, stopped: bool) -> Vec<String> {
     // A run that a verdict stopped has not brought everything back, of course.
     if stopped {
         return Vec::new();

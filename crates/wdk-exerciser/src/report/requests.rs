@@ -1,9 +1,14 @@
 //! The part of a report that is about requests that were sent one after the other.
 
-use super::count;
+use crate::action::{Completion, Request};
+use crate::text::{count, hex};
+use alloc::borrow::ToOwned as _;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
-use std::io::{self, Write};
+use wdk_status::describe;
 
 /// The requests that were sent.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -39,17 +44,30 @@ pub struct Done {
 }
 
 impl Done {
-    /// Bytes as they stand in the report.
-    pub fn encode(bytes: &[u8]) -> String {
-        bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    /// What came of a request: its completion, unless the driver kept it. `stuck` says that it was cancelled because
+    /// nothing completed it.
+    pub fn new(request: &Request, completion: Option<Completion>, stuck: bool) -> Self {
+        let (action, code, sent, asked) = match request {
+            Request::Write(bytes) => ("write", None, bytes.len(), 0),
+            Request::Read(length) => ("read", None, 0, *length),
+            Request::Ioctl(code, input, output) => ("ioctl", Some(*code), input.len(), *output),
+        };
+        Self {
+            action: action.to_owned(),
+            code,
+            sent,
+            asked,
+            success: completion.as_ref().is_some_and(Completion::is_success),
+            status: completion.as_ref().map(|completion| describe(completion.status)),
+            information: completion.as_ref().map_or(0, |completion| completion.information),
+            data: completion.map(|completion| hex(&completion.data)).unwrap_or_default(),
+            stuck,
+        }
     }
 
     fn bytes(&self) -> Vec<u8> {
         let pairs = self.data.as_bytes().chunks(2);
-        pairs.filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+        pairs.filter_map(|pair| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()).collect()
     }
 
     /// The request, in words.
@@ -67,7 +85,7 @@ impl Done {
         let Some(status) = &self.status else {
             return "the driver keeps it, although it was cancelled".to_owned();
         };
-        let stuck = if self.stuck { "cancelled after 10 s of virtual time: " } else { "" };
+        let stuck = if self.stuck { "cancelled after 10 s: " } else { "" };
         let number = match (self.action.as_str(), self.success) {
             (_, false) => String::new(),
             ("write", _) => format!(", {} taken", count(self.information as u64, "byte")),
@@ -85,7 +103,7 @@ impl Acted {
     }
 
     /// Prints it for people.
-    pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
+    pub fn print(&self, out: &mut impl Write) -> fmt::Result {
         writeln!(out, "device      {}", self.device)?;
         for done in &self.actions {
             writeln!(out, "{:<11} {}: {}", done.action, done.request(), done.outcome())?;
@@ -96,7 +114,7 @@ impl Acted {
 }
 
 /// Prints bytes in hexadecimal and as text.
-fn dump(bytes: &[u8], out: &mut impl Write) -> io::Result<()> {
+fn dump(bytes: &[u8], out: &mut impl Write) -> fmt::Result {
     const LINE: usize = 16;
     const MOST: usize = 4096;
     for (index, line) in bytes.chunks(LINE).take(MOST / LINE).enumerate() {
@@ -131,14 +149,14 @@ mod tests {
     #[test]
     fn a_dump_shows_every_byte_twice() {
         let bytes: Vec<u8> = (b'a'..=b'p').chain([0, b'~', 0x7f]).collect();
-        let mut text = Vec::new();
+        let mut text = String::new();
         dump(&bytes, &mut text).unwrap();
         let expected = [
             "            00000000  61 62 63 64 65 66 67 68  69 6a 6b 6c 6d 6e 6f 70  abcdefghijklmnop",
             "            00000010  00 7e 7f                                          .~.",
             "",
         ];
-        assert_eq!(String::from_utf8(text).unwrap(), expected.join("\n"));
+        assert_eq!(text, expected.join("\n"));
     }
 
     #[test]
@@ -152,7 +170,7 @@ mod tests {
             success: true,
             status: Some(String::new()),
             information: 256,
-            data: Done::encode(&bytes),
+            data: hex(&bytes),
             stuck: false,
         };
         let text = serde_json::to_string(&done).unwrap();

@@ -1,43 +1,35 @@
-//! What a run came to, for people and for programs.
-
-mod actions;
-mod stream;
-
-pub use actions::{Acted, Done};
-pub use stream::{Streamed, Streaming};
+//! What a run in the emulator came to. The report itself is `wdk_exerciser`'s.
 
 use crate::args::Run;
 use crate::exit::{Exit, complain, plain};
 use crate::run::perform::{Ended, Outcome};
+use crate::run::work::Opened;
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
+use std::path::Path;
 use wdk_emulator::{Kind, Verdict};
+use wdk_exerciser::report::{self, Findings, Host};
+pub use wdk_exerciser::report::{Acted, Done, Streaming, Work};
 
-/// A report. Its fields are the fields of `--json`, which `docs/cli.md` describes.
+/// A report on a run in the emulator.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Report {
-    driver: String,
-    /// Whether the driver was built with debug assertions; nobody knows it of an image.
-    debug: Option<bool>,
-    #[serde(flatten)]
-    work: Work,
-    remarks: Vec<String>,
-    verdict: String,
-    verdict_text: String,
-    seed: u64,
-    exit_code: u8,
-}
+#[serde(transparent)]
+pub struct Report(report::Report);
 
-/// The part of a report that depends on what was asked for.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Work {
-    /// A file was streamed.
-    Streamed(Box<Streamed>),
-    /// Requests were sent.
-    Acted(Acted),
-    /// A stream ended with the process that ran the driver, and took what is known of it along.
-    Unknown {},
+/// What the command line says of a stream.
+pub fn streaming(file: &Path, opened: &Opened, options: &Run) -> Streaming {
+    let frames = match opened {
+        Opened::Stream(source) => source.layout.count(),
+        Opened::Actions(_) => 0,
+    };
+    Streaming {
+        file: file.display().to_string(),
+        bytes: opened.bytes(),
+        chunk: options.chunk,
+        frames,
+        writers: options.threads,
+        readers: options.readers,
+    }
 }
 
 impl Report {
@@ -50,19 +42,13 @@ impl Report {
         outcome: Outcome,
     ) -> Self {
         let Outcome { work, verdict } = outcome;
-        let (work, remarks, well) = match work {
+        let stopped = verdict.is_some();
+        let Findings { work, remarks, well } = match work {
             Ended::Stream { tally, queue_high_water, seconds } => {
-                let (remarks, whole) = (stream::remarks(&tally, verdict.is_some()), tally.is_whole());
                 let what = streaming.unwrap_or_default();
-                let streamed = Streamed::new(what, *tally, queue_high_water, seconds);
-                (Work::Streamed(Box::new(streamed)), remarks, whole)
+                Findings::of_stream(what, *tally, Some(queue_high_water), seconds, stopped)
             }
-            Ended::Actions { device, performed } => {
-                let acted = Acted { device, actions: performed };
-                let remarks = if verdict.is_some() { Vec::new() } else { acted.remarks() };
-                let well = acted.actions.iter().all(|done| done.success);
-                (Work::Acted(acted), remarks, well)
-            }
+            Ended::Actions { device, performed } => Findings::of_requests(device, performed, stopped),
         };
         let exit = match &verdict {
             Some(verdict) => exit_of(verdict),
@@ -71,38 +57,39 @@ impl Report {
         };
         let id = verdict.as_ref().map_or("clean", |verdict| verdict.id()).to_owned();
         let text = verdict.map(|verdict| verdict.to_string()).unwrap_or_default();
-        let seed = options.seed;
-        Self {
+        Self(report::Report {
             driver: driver.to_owned(),
             debug,
+            host: Host::Emulator,
             work,
             remarks,
             verdict: id,
             verdict_text: text,
-            seed,
+            seed: Some(options.seed),
             exit_code: exit.code(),
-        }
+        })
     }
 
     /// The report on an image whose process ended without one: the verdict's id and text, and what is known.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     pub fn of_death(driver: &str, work: Work, id: &str, text: String, exit: Exit, seed: u64) -> Self {
-        Self {
+        Self(report::Report {
             driver: driver.to_owned(),
             debug: None,
+            host: Host::Emulator,
             work,
             remarks: Vec::new(),
             verdict: id.to_owned(),
             verdict_text: text,
-            seed,
+            seed: Some(seed),
             exit_code: exit.code(),
-        }
+        })
     }
 
     /// Leaves out the requests, each of which was told when it was done.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     pub fn told(&mut self) {
-        if let Work::Acted(acted) = &mut self.work {
+        if let Work::Acted(acted) = &mut self.0.work {
             acted.actions.clear();
         }
     }
@@ -110,7 +97,7 @@ impl Report {
     /// Puts them in again.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     pub fn complete(&mut self, told: Acted) {
-        if let Work::Acted(acted) = &mut self.work {
+        if let Work::Acted(acted) = &mut self.0.work {
             *acted = told;
         }
     }
@@ -118,7 +105,7 @@ impl Report {
     /// How the command ends.
     pub fn exit(&self) -> Exit {
         // A report that a process sent says what it likes; a number that is none is not a success.
-        Exit::of_code(self.exit_code).unwrap_or(Exit::Data)
+        Exit::of_code(self.0.exit_code).unwrap_or(Exit::Data)
     }
 
     /// Prints it: the report to stdout, what is wrong to stderr.
@@ -130,34 +117,21 @@ impl Report {
                 serde_json::to_writer_pretty(&mut out, self).map_err(Into::into).and_then(|()| writeln!(out))
             }
             (false, true) => Ok(()),
-            (false, false) => self.for_people().and_then(|text| out.write_all(plain(&text).as_bytes())),
+            (false, false) => {
+                let mut text = String::new();
+                self.0.print(&mut text).expect("a string takes everything");
+                out.write_all(plain(&text).as_bytes())
+            }
         };
         drop(out);
         if !options.json {
-            for remark in &self.remarks {
+            for remark in &self.0.remarks {
                 complain(remark);
             }
-            if !self.verdict_text.is_empty() {
-                complain(&self.verdict_text);
+            if !self.0.verdict_text.is_empty() {
+                complain(&self.0.verdict_text);
             }
         }
-    }
-
-    fn for_people(&self) -> std::io::Result<String> {
-        let mut out = Vec::new();
-        let kind = match self.debug {
-            Some(true) => "debug build",
-            Some(false) => "release build",
-            None => "image",
-        };
-        writeln!(out, "driver      {} ({kind})", self.driver)?;
-        match &self.work {
-            Work::Streamed(streamed) => streamed.print(&mut out)?,
-            Work::Acted(acted) => acted.print(&mut out)?,
-            Work::Unknown {} => {}
-        }
-        writeln!(out, "verdict     {}, seed {}", self.verdict, self.seed)?;
-        Ok(String::from_utf8_lossy(&out).into_owned())
     }
 }
 
@@ -168,8 +142,4 @@ fn exit_of(verdict: &Verdict) -> Exit {
         Kind::NotModelled => Exit::NotModelled,
         _ => Exit::Limit,
     }
-}
-
-fn count(number: u64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

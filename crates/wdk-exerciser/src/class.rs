@@ -1,7 +1,10 @@
 //! Interface class GUIDs on the command line.
 
-use std::fmt;
-use wdk_emulator::GUID;
+use alloc::borrow::ToOwned as _;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 /// An interface class, as its 128 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,15 +32,10 @@ impl Class {
         Self(u128::from_be_bytes(bytes))
     }
 
-    /// As Windows has it in memory.
-    pub fn guid(self) -> GUID {
+    /// The members of the `GUID` structure.
+    pub fn members(self) -> (u32, u16, u16, [u8; 8]) {
         let [.., a, b, c, d, e, f, g, h] = self.0.to_be_bytes();
-        GUID {
-            Data1: (self.0 >> 96) as u32,
-            Data2: (self.0 >> 80) as u16,
-            Data3: (self.0 >> 64) as u16,
-            Data4: [a, b, c, d, e, f, g, h],
-        }
+        ((self.0 >> 96) as u32, (self.0 >> 80) as u16, (self.0 >> 64) as u16, [a, b, c, d, e, f, g, h])
     }
 }
 
@@ -56,11 +54,10 @@ mod tests {
     #[test]
     fn both_forms_are_one_guid() {
         let class = Class::parse("{3c5b0a2e-90d1-4a55-8F0E-0b1d2c3e4f50}").unwrap();
-        let guid = class.guid();
-        assert_eq!((guid.Data1, guid.Data2, guid.Data3), (0x3c5b_0a2e, 0x90d1, 0x4a55));
-        assert_eq!(guid.Data4, [0x8f, 0x0e, 0x0b, 0x1d, 0x2c, 0x3e, 0x4f, 0x50]);
+        let last = [0x8f, 0x0e, 0x0b, 0x1d, 0x2c, 0x3e, 0x4f, 0x50];
+        assert_eq!(class.members(), (0x3c5b_0a2e, 0x90d1, 0x4a55, last));
         assert_eq!(Class::parse("3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f50"), Ok(class));
-        assert_eq!(class.to_string(), "3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f50");
+        assert_eq!(format!("{class}"), "3c5b0a2e-90d1-4a55-8f0e-0b1d2c3e4f50");
     }
 
     #[test]

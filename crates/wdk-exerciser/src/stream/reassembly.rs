@@ -8,7 +8,8 @@
 //! was under way at the same time: when all of those have reported and nothing fits, the frame is torn.
 
 use super::frame::{FrameSet, HEADER, Layout};
-use std::collections::{BTreeSet, VecDeque};
+use alloc::collections::{BTreeSet, VecDeque};
+use alloc::vec::Vec;
 
 /// Where frames go: their number, and what they carry.
 pub type Sink<'a> = &'a mut dyn FnMut(u64, &[u8]);
@@ -112,7 +113,7 @@ impl Reassembly {
             if forced && !self.waiting[index].before.is_empty() {
                 continue;
             }
-            let data = std::mem::take(&mut self.waiting[index].data);
+            let data = core::mem::take(&mut self.waiting[index].data);
             match self.place(data, forced, sink) {
                 Ok(()) => {
                     self.waiting.remove(index);
@@ -229,6 +230,7 @@ impl Reassembly {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
 
     /// A stream of frames of 10 bytes of payload, and what comes out of its pieces.
     struct Stream {

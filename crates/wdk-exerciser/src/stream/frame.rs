@@ -3,7 +3,9 @@
 //! A frame says where it belongs, so that it can be sent again and arrive in any order: magic, length of the
 //! payload, offset in the file, checksum over all of it, payload. Integers are little-endian.
 
-use std::ops::Range;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 /// Bytes in front of the payload.
 pub const HEADER: usize = 24;

@@ -1,0 +1,57 @@
+//! Wine: a Windows that programs of ours can be started on.
+
+use crate::common::{Directory, Ended, skipped, text};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// A Wine with a Windows of its own, which ends with this.
+pub struct Wine {
+    prefix: Directory,
+}
+
+impl Wine {
+    /// A fresh one. Where there is no Wine the test says so, and fails where that is required.
+    pub fn new() -> Option<Self> {
+        let wine = Self { prefix: Directory::new() };
+        match wine.start("wineboot", &["-i"]) {
+            Some(ended) if ended.code == 0 => Some(wine),
+            other => {
+                let why = other.map_or("there is no `wine`".to_owned(), |ended| ended.err);
+                let required = std::env::var_os("WDK_REQUIRE_WINE").is_some_and(|value| value == "1");
+                assert!(!required, "WDK_REQUIRE_WINE is set, and Wine does not start: {why}");
+                skipped(&format!("no Wine, so no program for Windows can be started here: {why}"));
+                None
+            }
+        }
+    }
+
+    /// Starts a program and waits for it.
+    pub fn run(&self, program: &str, arguments: &[&str]) -> Ended {
+        self.start(program, arguments).expect("Wine was there before")
+    }
+
+    /// What programs here call a file of the host.
+    pub fn path(path: &Path) -> String {
+        format!("Z:{}", text(&path.canonicalize().unwrap()).replace('/', "\\"))
+    }
+
+    fn start(&self, program: &str, arguments: &[&str]) -> Option<Ended> {
+        let output = self.command("wine").arg(program).args(arguments).output().ok()?;
+        Some(Ended::of(output))
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        // No display, and no questions about add-ons.
+        command.env("WINEPREFIX", self.prefix.0.join("wine")).env("WINEDEBUG", "-all");
+        command.env_remove("DISPLAY").env("WINEDLLOVERRIDES", "mscoree,mshtml=").stdin(Stdio::null());
+        command
+    }
+}
+
+impl Drop for Wine {
+    fn drop(&mut self) {
+        // Its services go on otherwise, and write to the directory while it is removed.
+        let _ = self.command("wineserver").args(["-k", "-w"]).status();
+    }
+}

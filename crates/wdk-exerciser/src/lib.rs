@@ -1,0 +1,27 @@
+//! Exercises a driver through its device, and reports what came of it.
+//!
+//! `cargo driver run` does so in the emulator, the program `wdk-exerciser` on a Windows test machine. What they share is
+//! here, so that both do the same and write the same report: the requests of the command line ([`action`]), the stream
+//! ([`stream`]), the report ([`report`]). It has no standard library, because the program has none.
+//!
+//! With the feature `program`, on Windows, `win32` is the part of Win32 that such a program needs, in safe wrappers.
+
+#![no_std]
+#![cfg_attr(not(all(windows, feature = "program")), forbid(unsafe_code))]
+#![deny(unsafe_code)]
+
+extern crate alloc;
+
+pub mod action;
+pub mod args;
+mod class;
+mod exit;
+pub mod report;
+pub mod stream;
+pub mod text;
+#[cfg(all(windows, feature = "program"))]
+#[allow(unsafe_code)]
+pub mod win32;
+
+pub use class::Class;
+pub use exit::Exit;
