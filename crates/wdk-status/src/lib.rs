@@ -1,18 +1,15 @@
 //! The names of status codes (`NTSTATUS`).
 //!
 //! A crate of its own, because the raw API (`wdk-sys`) makes a driver of whatever links it, and programs that talk to
-//! drivers name statuses too.
+//! drivers name statuses too. It needs no memory: a driver that has no allocator links it as well.
 
 #![no_std]
 #![forbid(unsafe_code)]
 
-extern crate alloc;
-
 #[rustfmt::skip]
 mod names;
 
-use alloc::format;
-use alloc::string::String;
+use core::fmt;
 
 pub use names::STATUS_NAMES;
 
@@ -23,16 +20,24 @@ pub fn status_name(status: i32) -> Option<&'static str> {
 }
 
 /// A status as reports have it: its name, if it has one, with its number.
-pub fn describe(status: i32) -> String {
-    match status_name(status) {
-        Some(name) => format!("{name} ({status:#010X})"),
-        None => format!("{status:#010X}"),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Described(pub i32);
+
+impl fmt::Display for Described {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match status_name(self.0) {
+            Some(name) => write!(f, "{name} ({:#010X})", self.0),
+            None => write!(f, "{:#010X}", self.0),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::*;
+    use std::string::ToString as _;
 
     #[test]
     fn every_name_is_found_by_its_value() {
@@ -45,8 +50,8 @@ mod tests {
 
     #[test]
     fn a_description_has_the_number() {
-        assert_eq!(describe(0), "STATUS_SUCCESS (0x00000000)");
-        assert_eq!(describe(0xC000_0120_u32.cast_signed()), "STATUS_CANCELLED (0xC0000120)");
-        assert_eq!(describe(0x7FFF_FFFF), "0x7FFFFFFF");
+        assert_eq!(Described(0).to_string(), "STATUS_SUCCESS (0x00000000)");
+        assert_eq!(Described(0xC000_0120_u32.cast_signed()).to_string(), "STATUS_CANCELLED (0xC0000120)");
+        assert_eq!(Described(0x7FFF_FFFF).to_string(), "0x7FFFFFFF");
     }
 }

@@ -4,11 +4,11 @@ use crate::action::{Completion, Request};
 use crate::text::{count, hex};
 use alloc::borrow::ToOwned as _;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 use serde::{Deserialize, Serialize};
-use wdk_status::describe;
+use wdk_status::Described;
 
 /// The requests that were sent.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ impl Done {
             sent,
             asked,
             success: completion.as_ref().is_some_and(Completion::is_success),
-            status: completion.as_ref().map(|completion| describe(completion.status)),
+            status: completion.as_ref().map(|completion| Described(completion.status).to_string()),
             information: completion.as_ref().map_or(0, |completion| completion.information),
             data: completion.map(|completion| hex(&completion.data)).unwrap_or_default(),
             stuck,

@@ -5,11 +5,11 @@ use crate::text::count;
 use alloc::borrow::ToOwned as _;
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 use serde::{Deserialize, Serialize};
-use wdk_status::describe;
+use wdk_status::Described;
 
 /// What was to be streamed, and how.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ impl Streamed {
                 failures: requests
                     .failures
                     .iter()
-                    .map(|(status, count)| (describe(*status), *count))
+                    .map(|(status, count)| (Described(*status).to_string(), *count))
                     .collect(),
             },
             lost: tally.lost,

@@ -12,7 +12,7 @@ use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::time::Duration;
-use wdk_status::describe;
+use wdk_status::Described;
 
 /// So many looks without a completion mean that nothing will move any more.
 const LOOKS_UNTIL_STALLED: u32 = 100;
@@ -260,7 +260,7 @@ impl<S: Storage> Job<S> {
                 false => format!(
                     "the driver failed the write of frame {index} ({length} bytes) with {} (if the device is too \
                      small for it, give a smaller --chunk)",
-                    describe(status)
+                    Described(status)
                 ),
             });
         }
@@ -295,7 +295,7 @@ impl<S: Storage> Job<S> {
             }
         } else if !self.closing {
             *self.requests.failures.entry(completion.status).or_default() += 1;
-            self.remarks.push(format!("the driver failed a read with {}", describe(completion.status)));
+            self.remarks.push(format!("the driver failed a read with {}", Described(completion.status)));
         }
         success
     }
