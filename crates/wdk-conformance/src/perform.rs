@@ -34,6 +34,10 @@ pub trait Host {
     /// A request that was sent.
     type Pending;
 
+    /// Why it cannot perform an experiment, if it cannot.
+    fn refuses(&self, _experiment: &Experiment) -> Option<String> {
+        None
+    }
     /// Plugs the experiment's device in; whether it starts.
     fn plug(&mut self) -> Result<bool, Stop>;
     /// Removes the device, if it is there; whether the driver lets it go.
@@ -99,6 +103,9 @@ pub fn framework<H: Host>(host: &mut H) -> Result<String, Stop> {
 pub fn perform<H: Host>(host: &mut H, experiment: &Experiment) -> Outcome {
     let mut stage = Stage { host, files: BTreeMap::new(), pending: BTreeMap::new(), observed: Vec::new() };
     let (mut observed, mut agrees, mut stopped) = (Vec::new(), true, None);
+    if let Some(why) = stage.host.refuses(experiment) {
+        return Outcome::not_run(experiment, why);
+    }
     if let Err(why) = stage.select(&experiment.name) {
         return Outcome::not_run(experiment, why);
     }
@@ -158,6 +165,10 @@ impl<H: Host> Stage<'_, H> {
                 }
             }
             Action::Surprise => self.host.surprise()?,
+            Action::Nap => {
+                self.host.power(false)?;
+                self.host.power(true)?;
+            }
             Action::Suspend => self.host.power(false)?,
             Action::Resume => self.host.power(true)?,
             Action::Open(file, name) => match self.host.open(name)? {

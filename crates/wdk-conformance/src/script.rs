@@ -105,7 +105,9 @@ pub enum Action {
     Remove,
     /// `surprise`: the device is gone.
     Surprise,
-    /// `suspend`: the device leaves D0, as when the system goes to sleep.
+    /// `nap`: the device leaves D0 and enters it again, as when the system sleeps for a while.
+    Nap,
+    /// `suspend`: the device leaves D0. Nothing on Windows does that while a program goes on.
     Suspend,
     /// `resume`: the device enters D0 again.
     Resume,
@@ -361,6 +363,7 @@ impl<'a> Words<'a> {
             "plug" => Action::Plug,
             "remove" => Action::Remove,
             "surprise" => Action::Surprise,
+            "nap" => Action::Nap,
             "suspend" => Action::Suspend,
             "resume" => Action::Resume,
             "open" => Action::Open(self.word()?, self.quoted()?),

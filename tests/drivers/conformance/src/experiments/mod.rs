@@ -147,6 +147,7 @@ macro_rules! experiments {
                 queues_are_open_around_self_managed_io,
                 a_suspended_request,
                 a_request_that_is_given_back,
+                what_arrives_while_the_device_sleeps,
                 stopping_a_cancelable_request,
                 a_surprise_purges_queues;
         }

@@ -45,11 +45,10 @@ pub const fn the_order_of_callbacks() -> Experiment {
             | D0Entry 5
             | D0EntryPostInterruptsEnabled
             | SelfManagedIoInit
-            suspend
+            nap
             | SelfManagedIoSuspend
             | D0ExitPreInterruptsDisabled
             | D0Exit 4
-            resume
             | D0Entry 4
             | D0EntryPostInterruptsEnabled
             | SelfManagedIoRestart
@@ -331,7 +330,7 @@ const STOPPABLE: Experiment = Experiment {
 
 pub const fn a_suspended_request() -> Experiment {
     Experiment {
-        means: "a suspended request stays with the driver, which hears of it again; nothing is presented meanwhile",
+        means: "a suspended request stays with the driver, which hears of it again",
         on: &[
             (Write, |e| {
                 note!("write {}", text::<8>(e.request));
@@ -347,12 +346,11 @@ pub const fn a_suspended_request() -> Experiment {
             plug
             open a
             1 = write a "1"
-            suspend
-            | write 1
-            | stop: suspend
             2 = write a "2"
             settle
-            resume
+            | write 1
+            nap
+            | stop: suspend
             | resume
             call complete
             | write 2
@@ -383,13 +381,12 @@ pub const fn a_request_that_is_given_back() -> Experiment {
             plug
             open a
             1 = write a "1"
-            suspend
-            | write 1
-            | stop: suspend, parked: true
             2 = write a "2"
             settle
-            resume
+            | write 1
+            nap
             settle
+            | stop: suspend, parked: true
             | write 1
             call complete
             | write 2
@@ -397,6 +394,31 @@ pub const fn a_request_that_is_given_back() -> Experiment {
             await 1 2
             | 1: STATUS_SUCCESS 0
             | 2: STATUS_SUCCESS 0
+        "#,
+        ..STOPPABLE
+    }
+}
+
+pub const fn what_arrives_while_the_device_sleeps() -> Experiment {
+    Experiment {
+        means: "nothing is presented while the device is not in D0",
+        facts: "PMI1 PMI4",
+        on: &[(Write, |e| {
+            note!("write");
+            complete(e.request, STATUS_SUCCESS, 1);
+        })],
+        script: r#"
+            plug
+            open a
+            suspend
+            1 = write a "1"
+            settle
+            look 1
+            | 1: pending
+            resume
+            await 1
+            | 1: STATUS_SUCCESS 1
+            | write
         "#,
         ..STOPPABLE
     }
@@ -425,11 +447,10 @@ pub const fn stopping_a_cancelable_request() -> Experiment {
             plug
             open a
             1 = write a "1"
-            suspend
+            nap
             | stop: suspend, cancelable
             call unmark
             | unmark: STATUS_SUCCESS
-            resume
             await 1
             | 1: STATUS_SUCCESS 0
         "#,

@@ -230,9 +230,8 @@ pub const fn other_callbacks_without_a_lock() -> Experiment {
             open a
             1 = write a "x"
             call retrieve
-            suspend
+            nap
             | stop at 0
-            resume
             | resume at 0
             call requeue
             | requeue: STATUS_SUCCESS
@@ -254,9 +253,8 @@ pub const fn other_callbacks_hold_the_lock() -> Experiment {
             open a
             1 = write a "x"
             call retrieve
-            suspend
+            nap
             | stop at 2
-            resume
             | resume at 2
             call requeue
             | requeue: STATUS_SUCCESS
