@@ -83,6 +83,22 @@ fn stopping_with_a_wait_from_the_callback() {
     assert_eq!(error.verdict().unwrap().id(), "timer-stop-from-callback");
 }
 
+/// `TWD2`: enqueueing what is queued does nothing. (On Windows a worker may have begun with it on another processor.)
+#[test]
+fn enqueueing_what_is_queued() {
+    let (machine, device) = bench(Machine::builder(), writes);
+    lab::on("work", |_| lab::log("work"));
+    let file = machine.open(NAME).unwrap();
+    lab::call(&file, || create_item(false));
+    lab::call(&file.at_dispatch(), || {
+        enqueue();
+        enqueue();
+    });
+    machine.run().unwrap();
+    assert_eq!(lab::take_log(), ["work"]);
+    lab::end(machine, device, file);
+}
+
 /// `TWD2`: a work item that is enqueued again from its callback may overlap itself, unless it is serialized.
 #[test]
 fn work_items_overlap() {

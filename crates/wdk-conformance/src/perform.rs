@@ -157,6 +157,8 @@ impl<H: Host> Stage<'_, H> {
             Action::Plug => {
                 if !self.host.plug()? {
                     self.observed.push("not started".to_owned());
+                    // What a failed start undoes may come later.
+                    self.host.settle()?;
                 }
             }
             Action::Remove => {

@@ -2,7 +2,7 @@
 
 use crate::callbacks;
 use crate::notebook::Buffer;
-use crate::state::{Kept, get, unpark};
+use crate::state::{Kept, get, keep, kept, unpark};
 use core::fmt;
 use core::ptr::null_mut;
 use wdk_sys::*;
@@ -217,6 +217,31 @@ pub fn reference<H>(object: *mut H) {
 pub fn dereference<H>(object: *mut H) {
     // SAFETY: the framework checks the handle.
     unsafe { WdfObjectDereferenceActual(object.cast(), null_mut(), 0, core::ptr::null()) };
+}
+
+/// `WdfTimerCreate`: makes [`Kept::Third`] below an object; periodic, unless the period is zero.
+pub fn timer(parent: WDFOBJECT, level: WDF_EXECUTION_LEVEL, period: u32) -> Result<(), NTSTATUS> {
+    let mut config = WDF_TIMER_CONFIG::default();
+    WDF_TIMER_CONFIG_INIT(&mut config, Some(callbacks::timer));
+    config.Period = period;
+    let mut with = WDF_OBJECT_ATTRIBUTES { ParentObject: parent, ExecutionLevel: level, ..attributes() };
+    let mut timer = null_mut();
+    // SAFETY: a configuration, attributes and a place for the handle.
+    check(unsafe { WdfTimerCreate(&mut config, &mut with, &mut timer) })?;
+    keep(Kept::Third, timer);
+    Ok(())
+}
+
+/// `WdfTimerStart`, to fire after some milliseconds; whether it was to fire before.
+pub fn start_timer(milliseconds: i64) -> bool {
+    // SAFETY: the framework checks the handle.
+    unsafe { WdfTimerStart(kept(Kept::Third), -10_000 * milliseconds) != 0 }
+}
+
+/// `WdfTimerStop`; whether it was to fire.
+pub fn stop_timer(wait: bool) -> bool {
+    // SAFETY: the framework checks the handle.
+    unsafe { WdfTimerStop(kept(Kept::Third), wait as BOOLEAN) != 0 }
 }
 
 /// The text that a program sent, as far as there is room for it.

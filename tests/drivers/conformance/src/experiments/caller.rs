@@ -17,6 +17,7 @@ fn enqueue(request: WDFREQUEST) -> NTSTATUS {
 pub const fn requests_pass_the_callers_context() -> Experiment {
     Experiment {
         facts: "QCR11 CAN2",
+        verifier: "reports",
         means: "EvtIoInCallerContext comes before the queue, whatever that does; there a request cannot be marked; \
                 what the queue refuses stays the driver's",
         set_up: in_caller,
@@ -98,6 +99,9 @@ pub const fn buffers_of_the_program() -> Experiment {
                     return complete(request, STATUS_UNSUCCESSFUL, 0);
                 };
                 note!("{sent} in, {room} out, nothing locked: {}", outcome(lock(request, input, 0)));
+                // No program has anything at the lowest addresses.
+                let nowhere = core::ptr::without_provenance_mut(16);
+                note!("nowhere: {}", outcome(lock(request, nowhere, 3)));
                 keep(First, lock(request, input, sent).unwrap_or(null_mut()));
                 let mut memory = null_mut();
                 // SAFETY: the framework checks the handle, and the address.
@@ -127,6 +131,7 @@ pub const fn buffers_of_the_program() -> Experiment {
             | STATUS_SUCCESS 3 "cba"
             | too short: STATUS_BUFFER_TOO_SMALL
             | 3 in, 8 out, nothing locked: STATUS_INVALID_USER_BUFFER
+            | nowhere: STATUS_ACCESS_VIOLATION
             | lock: STATUS_SUCCESS
             | STATUS_SUCCESS, STATUS_SUCCESS
             | enqueue: STATUS_SUCCESS

@@ -18,6 +18,13 @@ fn name_of(file: WDFOBJECT) -> Buffer<32> {
     text
 }
 
+/// Whether there is a handle to a file: what its flags say (`FO_HANDLE_CREATED`).
+fn has_handle(file: WDFOBJECT) -> bool {
+    const HANDLE_CREATED: u32 = 0x4_0000;
+    // SAFETY: the framework checks the handle.
+    unsafe { WdfFileObjectGetFlags(file.cast()) & HANDLE_CREATED != 0 }
+}
+
 /// A device whose files call back, with a queue for writes and a manual one.
 fn with_callbacks(init: PWDFDEVICE_INIT) -> Result<(), NTSTATUS> {
     files(init, true, &mut attributes());
@@ -33,11 +40,15 @@ pub const fn the_life_of_a_file() -> Experiment {
         on: &[
             (FileCreate, |e| {
                 let same = file_of(e.request).cast() == e.object;
-                note!("create '{}' at {}, its file: {same}", name_of(e.object), irql());
+                let handle = has_handle(e.object);
+                note!("create '{}' at {}, its file: {same}, handle: {handle}", name_of(e.object), irql());
                 complete(e.request, STATUS_SUCCESS, 0);
             }),
             (Write, |e| match text::<8>(e.request).text() {
-                "keep" => park(e.request),
+                "keep" => {
+                    note!("handle: {}", has_handle(file_of(e.request).cast()));
+                    park(e.request);
+                }
                 _ => note!("forward: {}", Name(forward(e.request, kept(Manual)))),
             }),
             (FileCleanup, |e| {
@@ -48,10 +59,11 @@ pub const fn the_life_of_a_file() -> Experiment {
         script: r#"
             plug
             open a "\a\b"
-            | create '\a\b' at 0, its file: true
+            | create '\a\b' at 0, its file: true, handle: false
             1 = write a "keep"
             2 = write a "queue"
             settle
+            | handle: true
             | forward: STATUS_SUCCESS
             close a
             await 2
@@ -61,10 +73,10 @@ pub const fn the_life_of_a_file() -> Experiment {
             look 1
             | 1: pending
             call complete
-            await 1
-            | 1: STATUS_SUCCESS 0
             settle
             | close at 0
+            await 1
+            | 1: STATUS_SUCCESS 0
         "#,
         ..PLAIN
     }
@@ -134,6 +146,52 @@ pub const fn a_create_request_can_be_kept() -> Experiment {
     }
 }
 
+/// A create request that waits in a queue until a timer does something about it.
+const WAITS: (Callback, fn(Event)) = (FileCreate, |e| {
+    let status = forward(e.request, kept(Manual));
+    note!("forward: {}, {} queued", Name(status), state_of(kept(Manual)).1);
+    timer(kept(Device), Level::WdfExecutionLevelPassive, 0).unwrap();
+    start_timer(50);
+});
+
+pub const fn an_open_that_waits() -> Experiment {
+    Experiment {
+        facts: "FIL2",
+        means: "opening waits until the create request is completed, wherever that waits",
+        set_up: with_callbacks,
+        on: &[
+            WAITS,
+            (Timer, |_| {
+                note!("later");
+                complete(retrieve(kept(Manual)).unwrap(), STATUS_SUCCESS, 0);
+            }),
+        ],
+        script: "
+            plug
+            open a
+            | forward: STATUS_SUCCESS, 1 queued
+            | later
+        ",
+        ..PLAIN
+    }
+}
+
+pub const fn an_open_that_is_cancelled() -> Experiment {
+    Experiment {
+        facts: "FIL2",
+        means: "a purge cancels a create request that waits in the queue",
+        set_up: with_callbacks,
+        on: &[WAITS, (Timer, |_| change(WdfIoQueuePurge, kept(Manual)))],
+        script: "
+            plug
+            open a
+            | open a: STATUS_CANCELLED
+            | forward: STATUS_SUCCESS, 1 queued
+        ",
+        ..PLAIN
+    }
+}
+
 pub const fn an_exclusive_device() -> Experiment {
     Experiment {
         facts: "MSC3",
@@ -158,6 +216,7 @@ pub const fn an_exclusive_device() -> Experiment {
 pub const fn a_queue_for_opens() -> Experiment {
     Experiment {
         facts: "QCR6 QCR7 FIL2",
+        verifier: "reports",
         means: "a queue for create requests goes before EvtDeviceFileCreate, may be the default queue, and gets them \
                 in EvtIoDefault",
         set_up: |init| {
@@ -410,7 +469,6 @@ pub const fn finding_requests() -> Experiment {
             while let Ok(request) = retrieve(queue) {
                 complete(request, STATUS_SUCCESS, 1);
             }
-            note!("parallel: {}", outcome(find(kept(Main), null_mut(), any)));
         })],
         script: r#"
             plug
@@ -433,7 +491,6 @@ pub const fn finding_requests() -> Experiment {
             | again: STATUS_NOT_FOUND
             | found in a stopped queue: true
             | taken from it: STATUS_WDF_PAUSED
-            | parallel: STATUS_INVALID_DEVICE_REQUEST
             await 1 2 3 4
             | 1: STATUS_SUCCESS 1
             | 2: STATUS_SUCCESS 1
@@ -441,5 +498,21 @@ pub const fn finding_requests() -> Experiment {
             | 4: STATUS_SUCCESS 1
         "#,
         ..SOME
+    }
+}
+
+pub const fn finding_is_for_manual_queues() -> Experiment {
+    Experiment {
+        facts: "OWN5",
+        verifier: "reports",
+        means: "nothing is found in a queue that is not manual",
+        set_up: |init| bench(init, PARALLEL, &[Write]),
+        commands: &[("find", || note!("find: {}", outcome(find(kept(Main), null_mut(), null_mut()))))],
+        script: "
+            plug
+            call find
+            | find: STATUS_INVALID_DEVICE_REQUEST
+        ",
+        ..PLAIN
     }
 }

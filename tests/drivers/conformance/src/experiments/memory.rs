@@ -26,13 +26,13 @@ fn copy_in(memory: WDFMEMORY, offset: usize, bytes: &mut [u8]) -> Name {
 pub const fn copies() -> Experiment {
     Experiment {
         facts: "MEM1",
-        means: "copying more than there is from the offset on copies nothing",
+        means: "copying more than there is from the offset on copies nothing, and so does copying no bytes",
         set_up: |init| bench(init, PARALLEL, &[Write]),
         on: &[(Write, |e| {
             let mut memory = null_mut();
             // SAFETY: the driver owns the request.
             note!("{}", Name(unsafe { WdfRequestRetrieveInputMemory(e.request, &mut memory) }));
-            for (offset, count) in [(0, 5), (3, 2), (3, 3), (usize::MAX, 1)] {
+            for (offset, count) in [(0, 5), (3, 2), (3, 3), (5, 1), (usize::MAX, 1), (0, 0)] {
                 note!("{}", copy_out(memory, offset, count));
             }
             complete(e.request, STATUS_SUCCESS, 5);
@@ -47,6 +47,7 @@ pub const fn copies() -> Experiment {
             note!("create: {}", Name(status));
             note!("four bytes: {}", copy_in(own, 0, &mut b"abcd".clone()));
             note!("four bytes from 1: {}", copy_in(own, 1, &mut b"abcd".clone()));
+            note!("no bytes: {}", copy_in(own, 0, &mut []));
             note!("two bytes from 2: {}", copy_in(own, 2, &mut b"ab".clone()));
             note!("{}", copy_out(own, 0, 4));
             delete(own);
@@ -61,10 +62,13 @@ pub const fn copies() -> Experiment {
             | lo
             | STATUS_BUFFER_TOO_SMALL
             | STATUS_BUFFER_TOO_SMALL
+            | STATUS_BUFFER_TOO_SMALL
+            | STATUS_INVALID_PARAMETER
             call own
             | create: STATUS_SUCCESS
             | four bytes: STATUS_SUCCESS
-            | four bytes from 1: STATUS_BUFFER_TOO_SMALL
+            | four bytes from 1: STATUS_INVALID_BUFFER_SIZE
+            | no bytes: STATUS_INVALID_PARAMETER
             | two bytes from 2: STATUS_SUCCESS
             | abab
         "#,

@@ -103,14 +103,19 @@ macro_rules! experiments {
                 deleting_a_queue_empties_it,
                 attributes_are_checked,
                 a_dying_parent,
-                contexts;
+                contexts,
+                without_a_parent;
             timers:
                 timers,
                 passive_timers,
                 periodic_timers,
                 stopping_a_timer_with_a_wait,
+                stopping_a_timer_in_its_callback,
                 a_serialized_timer_completes_a_request,
                 work_items,
+                flushing_in_the_callback,
+                a_work_item_overlaps_itself,
+                a_serialized_work_item_does_not,
                 wait_locks,
                 dpcs,
                 dpcs_are_waited_for;
@@ -118,6 +123,8 @@ macro_rules! experiments {
                 the_life_of_a_file,
                 a_refused_open,
                 a_create_request_can_be_kept,
+                an_open_that_waits,
+                an_open_that_is_cancelled,
                 an_exclusive_device,
                 a_queue_for_opens,
                 no_file_objects,
@@ -126,7 +133,8 @@ macro_rules! experiments {
                 file_callbacks_with_the_queues_scope,
                 file_callbacks_of_a_passive_level_device,
                 requests_of_a_file,
-                finding_requests;
+                finding_requests,
+                finding_is_for_manual_queues;
             memory:
                 copies,
                 memory_of_the_drivers;

@@ -68,7 +68,7 @@ pub const fn deletion_at_dispatch() -> Experiment {
     Experiment {
         facts: "OBJ1",
         means: "an object is cleaned up at DISPATCH_LEVEL, if it is deleted there",
-        on: ENDS,
+        on: &[(Cleanup, |_| note!("cleanup at {}", irql())), (Destroy, |_| note!("destroy at {}", irql()))],
         commands: &[("delete", || {
             create(Parent, None);
             at_dispatch(|| {
@@ -79,8 +79,8 @@ pub const fn deletion_at_dispatch() -> Experiment {
         script: "
             plug
             call delete
-            | cleanup parent
-            | destroy parent
+            | cleanup at 2
+            | destroy at 2
             | deleted
         ",
         ..PLAIN
@@ -100,17 +100,14 @@ pub const fn passive_deletion_at_dispatch() -> Experiment {
             let mut item = null_mut();
             // SAFETY: a configuration, attributes and a place for the handle.
             note!("create: {}", Name(unsafe { WdfWorkItemCreate(&mut config, &mut with, &mut item) }));
-            at_dispatch(|| {
-                delete(item);
-                note!("deleted");
-            });
+            // The worker may be done before this is.
+            at_dispatch(|| delete(item));
         })],
         script: "
             plug
             call delete
             settle
             | create: STATUS_SUCCESS
-            | deleted
             | cleanup at 0
         ",
         ..PLAIN
@@ -273,6 +270,28 @@ pub const fn contexts() -> Experiment {
             | the same: true, zeroed: true
             | its object: true
             | after deletion: true
+        ",
+        ..PLAIN
+    }
+}
+
+pub const fn without_a_parent() -> Experiment {
+    Experiment {
+        facts: "OBJ4",
+        means: "an object without a parent does not go with the device",
+        on: ENDS,
+        commands: &[
+            ("create", || create(Parent, None)),
+            ("delete", || delete::<core::ffi::c_void>(kept(Parent))),
+        ],
+        script: "
+            plug
+            call create
+            remove
+            settle
+            call delete
+            | cleanup parent
+            | destroy parent
         ",
         ..PLAIN
     }

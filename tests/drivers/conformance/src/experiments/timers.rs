@@ -7,27 +7,9 @@ const PASSIVE: WDF_EXECUTION_LEVEL = Level::WdfExecutionLevelPassive;
 const INHERIT: WDF_EXECUTION_LEVEL = Level::WdfExecutionLevelInheritFromParent;
 const MILLISECOND: i64 = 10_000;
 
-/// Creates a timer below a parent, or none; keeps it.
+/// Creates a timer; its status.
 fn create_timer(parent: WDFOBJECT, level: WDF_EXECUTION_LEVEL, period: u32) -> Name {
-    let mut config = WDF_TIMER_CONFIG::default();
-    WDF_TIMER_CONFIG_INIT(&mut config, Some(callbacks::timer));
-    config.Period = period;
-    let mut with = WDF_OBJECT_ATTRIBUTES { ParentObject: parent, ExecutionLevel: level, ..attributes() };
-    let mut timer = null_mut();
-    // SAFETY: a configuration, attributes and a place for the handle.
-    let status = unsafe { WdfTimerCreate(&mut config, &mut with, &mut timer) };
-    keep(First, timer);
-    Name(status)
-}
-
-fn start_timer(milliseconds: i64) -> bool {
-    // SAFETY: the timer was created.
-    unsafe { WdfTimerStart(kept(First), -milliseconds * MILLISECOND) != 0 }
-}
-
-fn stop_timer() -> bool {
-    // SAFETY: the timer was created; called at PASSIVE_LEVEL, and not from its callback.
-    unsafe { WdfTimerStop(kept(First), 1) != 0 }
+    outcome(timer(parent, level, period))
 }
 
 /// A timer that notes its IRQL.
@@ -42,9 +24,9 @@ const TIMER: Experiment = Experiment {
             create_and_start(PASSIVE);
         }),
         ("stop", || {
-            note!("fired, stop: {}", stop_timer());
+            note!("fired, stop: {}", stop_timer(true));
             note!("start: {}", start_timer(300));
-            note!("stop: {}", stop_timer());
+            note!("stop: {}", stop_timer(true));
         }),
     ],
     ..PLAIN
@@ -118,7 +100,7 @@ pub const fn periodic_timers() -> Experiment {
                 start_timer(20);
             }),
             ("stop", || {
-                note!("stop: {}, fired several times: {}", stop_timer(), get(Count) > 2);
+                note!("stop: {}, fired several times: {}", stop_timer(true), get(Count) > 2);
                 set(Count, 0);
             }),
             ("look", || note!("fired: {}", get(Count))),
@@ -151,7 +133,7 @@ pub const fn stopping_a_timer_with_a_wait() -> Experiment {
                 note!("create: {}", create_timer(kept(Device), PASSIVE, 0));
                 start_timer(1);
             }),
-            ("stop", || note!("stop: {}", stop_timer())),
+            ("stop", || note!("stop: {}", stop_timer(true))),
             ("go", || set(Gate, 1)),
         ],
         script: "
@@ -170,6 +152,36 @@ pub const fn stopping_a_timer_with_a_wait() -> Experiment {
             | start: false
             | stop: true
             sleep 50
+        ",
+        ..PLAIN
+    }
+}
+
+pub const fn stopping_a_timer_in_its_callback() -> Experiment {
+    Experiment {
+        facts: "TWD1",
+        verifier: "reports",
+        means: "stopping with a wait in the timer's own callback stops nothing",
+        on: &[(Timer, |_| {
+            if add(Count, 1) == 1 {
+                note!("start: {}", start_timer(100));
+                note!("stop: {}", stop_timer(true));
+            } else {
+                note!("again");
+            }
+        })],
+        commands: &[("create", || {
+            note!("create: {}", create_timer(kept(Device), PASSIVE, 0));
+            start_timer(1);
+        })],
+        script: "
+            plug
+            call create
+            sleep 400
+            | create: STATUS_SUCCESS
+            | start: false
+            | stop: false
+            | again
         ",
         ..PLAIN
     }
@@ -218,42 +230,16 @@ pub const fn a_serialized_timer_completes_a_request() -> Experiment {
     }
 }
 
-pub const fn work_items() -> Experiment {
-    Experiment {
-        facts: "TWD2",
-        means: "enqueueing what is queued does nothing, a flush waits, and from the callback it returns at once",
-        set_up: |init| bench(init, PARALLEL, &[Write]),
-        on: &[(Work, |_| {
-            note!("work at {}", irql());
-            flush();
-            if add(Count, 1) == 1 {
-                enqueue();
-            }
-        })],
-        commands: &[("work", || {
-            let mut config = WDF_WORKITEM_CONFIG::default();
-            WDF_WORKITEM_CONFIG_INIT(&mut config, Some(callbacks::work));
-            config.AutomaticSerialization = 0;
-            let mut with = WDF_OBJECT_ATTRIBUTES { ParentObject: kept(Main), ..attributes() };
-            let mut item = null_mut();
-            // SAFETY: a configuration, attributes and a place for the handle.
-            note!("create: {}", Name(unsafe { WdfWorkItemCreate(&mut config, &mut with, &mut item) }));
-            keep(First, item);
-            at_dispatch(|| {
-                enqueue();
-                enqueue();
-            });
-        })],
-        script: "
-            plug
-            call work
-            settle
-            | create: STATUS_SUCCESS
-            | work at 0
-            | work at 0
-        ",
-        ..PLAIN
-    }
+/// Creates a work item below an object; keeps it.
+fn create_work_item(parent: WDFOBJECT, serialized: bool) {
+    let mut config = WDF_WORKITEM_CONFIG::default();
+    WDF_WORKITEM_CONFIG_INIT(&mut config, Some(callbacks::work));
+    config.AutomaticSerialization = serialized as BOOLEAN;
+    let mut with = WDF_OBJECT_ATTRIBUTES { ParentObject: parent, ..attributes() };
+    let mut item = null_mut();
+    // SAFETY: a configuration, attributes and a place for the handle.
+    note!("create: {}", Name(unsafe { WdfWorkItemCreate(&mut config, &mut with, &mut item) }));
+    keep(First, item);
 }
 
 fn enqueue() {
@@ -264,6 +250,124 @@ fn enqueue() {
 fn flush() {
     // SAFETY: the work item was created.
     unsafe { WdfWorkItemFlush(kept(First)) };
+}
+
+pub const fn work_items() -> Experiment {
+    Experiment {
+        facts: "TWD2",
+        means: "a work item runs at PASSIVE_LEVEL, can be enqueued again in its callback, and a flush waits for that, too",
+        on: &[(Work, |_| {
+            note!("work at {}", irql());
+            if add(Count, 1) == 1 {
+                enqueue();
+            }
+        })],
+        commands: &[("work", || {
+            create_work_item(kept(Device), false);
+            at_dispatch(enqueue);
+            flush();
+            note!("flushed");
+        })],
+        script: "
+            plug
+            call work
+            | create: STATUS_SUCCESS
+            | work at 0
+            | work at 0
+            | flushed
+        ",
+        ..PLAIN
+    }
+}
+
+pub const fn flushing_in_the_callback() -> Experiment {
+    Experiment {
+        facts: "TWD2",
+        verifier: "reports",
+        means: "a flush in the work item's own callback returns at once",
+        on: &[(Work, |_| {
+            flush();
+            note!("flushed in the callback");
+        })],
+        commands: &[("work", || {
+            create_work_item(kept(Device), false);
+            enqueue();
+            flush();
+            note!("flushed");
+        })],
+        script: "
+            plug
+            call work
+            | create: STATUS_SUCCESS
+            | flushed in the callback
+            | flushed
+        ",
+        ..PLAIN
+    }
+}
+
+/// A work item below a passive queue with a lock, which enqueues itself in its callback.
+const AGAIN: Experiment = Experiment {
+    facts: "TWD2 SYN5",
+    set_up: |init| {
+        let mut with = constrained(PASSIVE, Scope::WdfSynchronizationScopeQueue);
+        bench_with(init, default_config(PARALLEL, &[Write]), &mut with)
+    },
+    commands: &[
+        ("serialized", || work_below_the_queue(true)),
+        ("not-serialized", || work_below_the_queue(false)),
+    ],
+    ..PLAIN
+};
+
+fn work_below_the_queue(serialized: bool) {
+    create_work_item(kept(Main), serialized);
+    enqueue();
+    flush();
+}
+
+pub const fn a_work_item_overlaps_itself() -> Experiment {
+    Experiment {
+        means: "a work item that is enqueued again in its callback may run beside itself",
+        on: &[(Work, |_| {
+            if add(Count, 1) == 1 {
+                enqueue();
+                note!("the second began before the first ends: {}", wait_for(Gate));
+            } else {
+                set(Gate, 1);
+            }
+        })],
+        script: "
+            plug
+            call not-serialized
+            | create: STATUS_SUCCESS
+            | the second began before the first ends: true
+        ",
+        ..AGAIN
+    }
+}
+
+pub const fn a_serialized_work_item_does_not() -> Experiment {
+    Experiment {
+        means: "a serialized work item that is enqueued again in its callback runs after itself",
+        on: &[(Work, |_| {
+            if add(Count, 1) == 1 {
+                enqueue();
+                delay(100);
+                note!("the first ends");
+            } else {
+                note!("the second begins");
+            }
+        })],
+        script: "
+            plug
+            call serialized
+            | create: STATUS_SUCCESS
+            | the first ends
+            | the second begins
+        ",
+        ..AGAIN
+    }
 }
 
 pub const fn wait_locks() -> Experiment {
@@ -377,7 +481,10 @@ pub const fn dpcs_are_waited_for() -> Experiment {
         on: &[
             (Dpc, |_| note!("dpc")),
             (Destroy, |_| note!("destroyed")),
-            (Cleanup, |_| note!("cleanup below, enqueue: {}", enqueue_dpc())),
+            // It may run before this returns.
+            (Cleanup, |_| {
+                enqueue_dpc();
+            }),
         ],
         commands: &[("create", create_dpc)],
         script: "
@@ -386,7 +493,6 @@ pub const fn dpcs_are_waited_for() -> Experiment {
             | create: STATUS_SUCCESS
             | create below: STATUS_SUCCESS
             remove
-            | cleanup below, enqueue: true
             | dpc
             | destroyed
         ",
