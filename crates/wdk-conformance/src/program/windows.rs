@@ -54,15 +54,9 @@ impl Windows {
         };
         let class = setup::class_of_inf(&full).map_err(|error| refused("read the INF file", error))?;
         remove_all()?;
-        let desk_node =
-            setup::create(&class, HARDWARE_ID).map_err(|error| refused("make a device", error))?;
-        let installed = setup::update_driver(HARDWARE_ID, &full);
-        installed.map_err(|error| refused("install the driver", error))?;
-        let started = started(&desk_node).map_err(|error| refused("look at the desk", error))?;
-        let desk = Device::open(&format!(r"\\.\{DESK}"));
-        let desk = desk.map_err(|error| {
-            let why = if started { error.to_string() } else { "it did not start".to_owned() };
-            Failure(Exit::NoDevice, format!(r"device not found: there is no `\\.\{DESK}`: {why}"))
+        let (desk_node, desk) = make_desk(&class, &full).inspect_err(|_| {
+            // That this may fail, too, would hide why.
+            let _ = remove_all();
         })?;
         Ok(Self { class, inf: full, verifier, desk, desk_node, node: None })
     }
@@ -82,6 +76,19 @@ impl Windows {
         desk_node.remove().map_err(|error| refused("remove the desk", error))?;
         remove_all()
     }
+}
+
+/// Makes the driver's first device, and opens it.
+fn make_desk(class: &SetupClass, inf: &str) -> Result<(DeviceNode, Device), Failure> {
+    let node = setup::create(class, HARDWARE_ID).map_err(|error| refused("make a device", error))?;
+    let installed = setup::update_driver(HARDWARE_ID, inf);
+    installed.map_err(|error| refused("install the driver", error))?;
+    let started = started(&node).map_err(|error| refused("look at the desk", error))?;
+    let desk = Device::open(&format!(r"\\.\{DESK}")).map_err(|error| {
+        let why = if started { error.to_string() } else { "it did not start".to_owned() };
+        Failure(Exit::NoDevice, format!(r"device not found: there is no `\\.\{DESK}`: {why}"))
+    })?;
+    Ok((node, desk))
 }
 
 fn remove_all() -> Result<(), Failure> {

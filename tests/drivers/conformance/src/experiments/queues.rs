@@ -543,7 +543,7 @@ fn changed(function: Change) {
 
 pub const fn stopping() -> Experiment {
     Experiment {
-        facts: "QST QST4",
+        facts: "QST0 QST4",
         means: "a stopped queue accepts and keeps what waits; the driver is told when it owns nothing, without the lock",
         script: r#"
             plug
@@ -576,7 +576,7 @@ pub const fn stopping() -> Experiment {
 
 pub const fn stopping_and_purging() -> Experiment {
     Experiment {
-        facts: "QST QST4",
+        facts: "QST0 QST4",
         means: "a queue that is stopped and purged accepts; what waits and what is cancelable is cancelled; the driver \
                 is told without the lock",
         script: r#"
@@ -606,7 +606,7 @@ pub const fn stopping_and_purging() -> Experiment {
 
 pub const fn draining() -> Experiment {
     Experiment {
-        facts: "QST QST4",
+        facts: "QST0 QST4",
         means: "a queue that is drained accepts nothing and presents what waits; the driver is told when that is \
                 completed, under the lock",
         script: r#"
@@ -637,7 +637,7 @@ pub const fn draining() -> Experiment {
 
 pub const fn purging() -> Experiment {
     Experiment {
-        facts: "QST QST4",
+        facts: "QST0 QST4",
         means: "a queue that is purged accepts nothing; what waits and what is cancelable is cancelled; the driver is \
                 told under the lock",
         script: r#"
