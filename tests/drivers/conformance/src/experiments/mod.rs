@@ -39,6 +39,7 @@ macro_rules! experiments {
                 a_new_queue_is_open,
                 the_sequential_gate,
                 the_limit_of_a_parallel_queue,
+                a_limit_of_zero,
                 retrieving,
                 routing,
                 no_handler_of_the_type,
@@ -51,6 +52,7 @@ macro_rules! experiments {
                 stopping_and_purging,
                 draining,
                 purging,
+                two_changes_of_a_kind_each,
                 stale_requests_are_cancelled,
                 a_synchronous_stop_waits,
                 ready_notification;
@@ -66,6 +68,7 @@ macro_rules! experiments {
                 information,
                 buffered_reads_and_writes,
                 direct_reads_and_writes,
+                reads_and_writes_without_a_method,
                 buffers_of_controls,
                 requests_outlive_their_handle;
             cancellation:

@@ -207,6 +207,31 @@ pub const fn the_limit_of_a_parallel_queue() -> Experiment {
     }
 }
 
+pub const fn a_limit_of_zero() -> Experiment {
+    Experiment {
+        facts: "QCR3",
+        means: "a parallel queue with a limit of zero presents nothing",
+        set_up: |init| {
+            let mut config = default_config(PARALLEL, &[Write]);
+            config.Settings.Parallel.NumberOfPresentedRequests = 0;
+            bench_with(init, config, &mut attributes())
+        },
+        on: PARKS,
+        script: r#"
+            plug
+            open a
+            1 = write a "a"
+            settle
+            look 1
+            | 1: pending
+            close a
+            await 1
+            | 1: STATUS_CANCELLED 0
+        "#,
+        ..PLAIN
+    }
+}
+
 pub const fn retrieving() -> Experiment {
     Experiment {
         facts: "QCR5 OWN6",
@@ -662,6 +687,33 @@ pub const fn purging() -> Experiment {
             | write again
         "#,
         ..CHANGES
+    }
+}
+
+pub const fn two_changes_of_a_kind_each() -> Experiment {
+    Experiment {
+        facts: "QST2",
+        means: "a drain may be asked for while a stop is not complete; each is told",
+        set_up: |init| bench(init, SEQUENTIAL, &[Write]),
+        on: &[(Write, |e| park(e.request)), (Changed, |e| note!("told {}", e.value))],
+        commands: &[("change", || {
+            change_and_tell(WdfIoQueueStop, kept(Main), 1);
+            change_and_tell(WdfIoQueueDrain, kept(Main), 2);
+        })],
+        script: r#"
+            plug
+            open a
+            1 = write a "x"
+            call change
+            settle
+            call complete
+            settle
+            | told 1
+            | told 2
+            await 1
+            | 1: STATUS_SUCCESS 0
+        "#,
+        ..PLAIN
     }
 }
 

@@ -423,6 +423,33 @@ pub const fn direct_reads_and_writes() -> Experiment {
     }
 }
 
+pub const fn reads_and_writes_without_a_method() -> Experiment {
+    Experiment {
+        facts: "BUF4",
+        // With it, the driver is told that there is no buffer.
+        verifier: "off",
+        means: "outside the caller's context a write without a method has a length and no address",
+        set_up: |init| transfers(init, _WDF_DEVICE_IO_TYPE::WdfDeviceIoNeither),
+        on: &[(Write, |e| {
+            match buffer(e.request, false, 0) {
+                Ok((address, length)) => note!("null: {}, {length} bytes", address == 0),
+                Err(status) => note!("{}", Name(status)),
+            }
+            note!("more: {}", outcome(buffer(e.request, false, 4)));
+            complete(e.request, STATUS_SUCCESS, 3);
+        })],
+        script: r#"
+            plug
+            open a
+            write a "abc"
+            | STATUS_SUCCESS 3
+            | null: true, 3 bytes
+            | more: STATUS_BUFFER_TOO_SMALL
+        "#,
+        ..PLAIN
+    }
+}
+
 pub const fn buffers_of_controls() -> Experiment {
     Experiment {
         facts: "BUF3 BUF5",
