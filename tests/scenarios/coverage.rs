@@ -73,6 +73,7 @@ fn forms(out: &mut String) {
     out.push_str(
         "\n## Tests\n\nA test runs both ways, with the driver linked and as an image, where the driver is a crate. The others are linked only.\n\n",
     );
+    both.insert("tests/drivers/conformance".to_owned(), conformance::experiments::ALL.len());
     for (what, files) in
         [("both ways", both), ("linked only, because the callbacks are closures of the test", closures)]
     {

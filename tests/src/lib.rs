@@ -2,5 +2,6 @@
 
 pub mod both;
 pub mod compat;
+pub mod conformance;
 pub mod images;
 pub mod raw;

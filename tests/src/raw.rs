@@ -15,7 +15,7 @@ pub mod lab {
     use std::cell::RefCell;
     use std::collections::BTreeMap;
     use std::rc::Rc;
-    use wdk_emulator::{Builder, Device, Driver, Machine};
+    use wdk_emulator::{Builder, Device, Machine};
     use wdk_sys::*;
 
     pub use wdk_sys::_WDF_EXECUTION_LEVEL as Level;
@@ -38,7 +38,7 @@ pub mod lab {
         pub value: usize,
     }
 
-    type Hook = Rc<dyn Fn(Event) -> NTSTATUS>;
+    type Hook = Rc<dyn Fn(Event)>;
     type Setup = Rc<dyn Fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS>>;
 
     #[derive(Default)]
@@ -63,32 +63,15 @@ pub mod lab {
         machine: Builder,
         setup: impl Fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS> + 'static,
     ) -> (Machine, Device) {
-        let (machine, driver) = load(machine, setup);
+        LAB.set(Lab { setup: Some(Rc::new(setup)), ..Lab::default() });
+        let machine = machine.build();
+        let driver = machine.load(&DRIVER).expect("it loads");
         let device = driver.plug(r"ROOT\LAB").expect("it starts");
         (machine, device)
     }
 
-    /// Builds a machine with the driver, before a device is plugged in.
-    pub fn load(
-        machine: Builder,
-        setup: impl Fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS> + 'static,
-    ) -> (Machine, Driver) {
-        LAB.set(Lab { setup: Some(Rc::new(setup)), ..Lab::default() });
-        let machine = machine.build();
-        let driver = machine.load(&DRIVER).expect("it loads");
-        (machine, driver)
-    }
-
-    /// Sets what a callback does. Without a hook a callback does nothing and succeeds.
+    /// Sets what a callback does. Without a hook a callback does nothing.
     pub fn on(name: &'static str, hook: impl Fn(Event) + 'static) {
-        answer(name, move |event| {
-            hook(event);
-            STATUS_SUCCESS
-        });
-    }
-
-    /// Sets what a callback does and returns.
-    pub fn answer(name: &'static str, hook: impl Fn(Event) -> NTSTATUS + 'static) {
         with(|lab| lab.hooks.insert(name, Rc::new(hook)));
     }
 
@@ -131,9 +114,10 @@ pub mod lab {
         })
     }
 
-    fn fire(name: &'static str, event: Event) -> NTSTATUS {
-        let hook = with(|lab| lab.hooks.get(name).cloned());
-        linked::guard(|| hook.map_or(STATUS_SUCCESS, |hook| hook(event)))
+    fn fire(name: &'static str, event: Event) {
+        if let Some(hook) = with(|lab| lab.hooks.get(name).cloned()) {
+            linked::guard(|| hook(event));
+        }
     }
 
     const NOTHING: Event = Event {
@@ -171,15 +155,11 @@ pub mod lab {
         canceled(queue: WDFQUEUE, request: WDFREQUEST) => "canceled", { queue: queue, request: request };
         cancel(request: WDFREQUEST) => "cancel", { request: request };
         state_changed(queue: WDFQUEUE, context: WDFCONTEXT) => "state", { queue: queue, value: context.addr() };
-        ready(queue: WDFQUEUE, context: WDFCONTEXT) => "ready", { queue: queue, value: context.addr() };
         cleanup(object: WDFOBJECT) => "cleanup", { object: object };
         destroy(object: WDFOBJECT) => "destroy", { object: object };
         timer(object: WDFTIMER) => "timer", { object: object.cast() };
         work(object: WDFWORKITEM) => "work", { object: object.cast() };
         dpc(object: WDFDPC) => "dpc", { object: object.cast() };
-        flush(_device: WDFDEVICE) => "SelfManagedIoFlush", {};
-        smio_cleanup(_device: WDFDEVICE) => "SelfManagedIoCleanup", {};
-        surprise(_device: WDFDEVICE) => "SurpriseRemoval", {};
         file_create(_device: WDFDEVICE, request: WDFREQUEST, file: WDFFILEOBJECT) => "create", { request: request, object: file.cast() };
         in_caller(_device: WDFDEVICE, request: WDFREQUEST) => "caller", { request: request };
         file_cleanup(file: WDFFILEOBJECT) => "file cleanup", { object: file.cast() };
@@ -196,52 +176,6 @@ pub mod lab {
         fire("control", Event { queue, request, value: code as usize, ..NOTHING });
     }
 
-    macro_rules! pnp {
-        ($( $name:ident($( $arg:ident: $ty:ty ),*) => $label:literal; )*) => { $(
-            unsafe extern "C" fn $name(_device: WDFDEVICE, $( $arg: $ty ),*) -> NTSTATUS {
-                $( let _ = $arg; )*
-                fire($label, NOTHING)
-            }
-        )* };
-    }
-    pnp! {
-        prepare(raw: WDFCMRESLIST, translated: WDFCMRESLIST) => "PrepareHardware";
-        release(translated: WDFCMRESLIST) => "ReleaseHardware";
-        post(previous: WDF_POWER_DEVICE_STATE) => "D0EntryPostInterruptsEnabled";
-        pre(target: WDF_POWER_DEVICE_STATE) => "D0ExitPreInterruptsDisabled";
-        smio_init() => "SelfManagedIoInit";
-        smio_suspend() => "SelfManagedIoSuspend";
-        smio_restart() => "SelfManagedIoRestart";
-        query_remove() => "QueryRemove";
-    }
-    unsafe extern "C" fn d0_entry(_device: WDFDEVICE, previous: WDF_POWER_DEVICE_STATE) -> NTSTATUS {
-        fire("D0Entry", Event { value: previous as usize, ..NOTHING })
-    }
-    unsafe extern "C" fn d0_exit(_device: WDFDEVICE, target: WDF_POWER_DEVICE_STATE) -> NTSTATUS {
-        fire("D0Exit", Event { value: target as usize, ..NOTHING })
-    }
-
-    /// Registers every PnP and power callback.
-    pub fn pnp_callbacks(init: PWDFDEVICE_INIT) {
-        let mut events = WDF_PNPPOWER_EVENT_CALLBACKS::default();
-        WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&mut events);
-        events.EvtDevicePrepareHardware = Some(prepare);
-        events.EvtDeviceReleaseHardware = Some(release);
-        events.EvtDeviceD0Entry = Some(d0_entry);
-        events.EvtDeviceD0EntryPostInterruptsEnabled = Some(post);
-        events.EvtDeviceD0Exit = Some(d0_exit);
-        events.EvtDeviceD0ExitPreInterruptsDisabled = Some(pre);
-        events.EvtDeviceSelfManagedIoInit = Some(smio_init);
-        events.EvtDeviceSelfManagedIoSuspend = Some(smio_suspend);
-        events.EvtDeviceSelfManagedIoRestart = Some(smio_restart);
-        events.EvtDeviceSelfManagedIoFlush = Some(flush);
-        events.EvtDeviceSelfManagedIoCleanup = Some(smio_cleanup);
-        events.EvtDeviceSurpriseRemoval = Some(surprise);
-        events.EvtDeviceQueryRemove = Some(query_remove);
-        // SAFETY: called in EvtDriverDeviceAdd with its argument.
-        unsafe { WdfDeviceInitSetPnpPowerEventCallbacks(init, &mut events) };
-    }
-
     /// Asks for file objects, with all their callbacks or none.
     pub fn files(init: PWDFDEVICE_INIT, callbacks: bool, with: &mut WDF_OBJECT_ATTRIBUTES) {
         let mut config = WDF_FILEOBJECT_CONFIG::default();
@@ -255,25 +189,11 @@ pub mod lab {
         unsafe { WdfDeviceInitSetFileObjectConfig(init, &mut config, with) };
     }
 
-    /// `WdfRequestGetFileObject`.
-    pub fn file_of(request: WDFREQUEST) -> WDFFILEOBJECT {
-        // SAFETY: the model checks the handle.
-        unsafe { WdfRequestGetFileObject(request) }
-    }
-
     /// Creates the device.
-    pub fn device(init: PWDFDEVICE_INIT) -> Result<WDFDEVICE, NTSTATUS> {
-        device_with(init, &mut attributes())
-    }
-
-    /// Creates the device with attributes.
-    pub fn device_with(
-        mut init: PWDFDEVICE_INIT,
-        with: &mut WDF_OBJECT_ATTRIBUTES,
-    ) -> Result<WDFDEVICE, NTSTATUS> {
+    pub fn device(mut init: PWDFDEVICE_INIT) -> Result<WDFDEVICE, NTSTATUS> {
         let mut device = std::ptr::null_mut();
         // SAFETY: called in EvtDriverDeviceAdd with its argument.
-        check(unsafe { WdfDeviceCreate(&mut init, with, &mut device) })?;
+        check(unsafe { WdfDeviceCreate(&mut init, WDF_NO_OBJECT_ATTRIBUTES, &mut device) })?;
         let units: Vec<u16> = r"\DosDevices\Lab".encode_utf16().collect();
         let length = (units.len() * 2) as u16;
         let name =
@@ -412,48 +332,11 @@ pub mod lab {
         unsafe { WdfRequestForwardToIoQueue(request, queue) }
     }
 
-    /// `WdfRequestRequeue`.
-    pub fn requeue(request: WDFREQUEST) -> NTSTATUS {
-        // SAFETY: the model checks the handle.
-        unsafe { WdfRequestRequeue(request) }
-    }
-
     /// `WdfIoQueueRetrieveNextRequest`.
     pub fn retrieve(queue: WDFQUEUE) -> Result<WDFREQUEST, NTSTATUS> {
         let mut request = std::ptr::null_mut();
         // SAFETY: the model checks the handle.
         check(unsafe { WdfIoQueueRetrieveNextRequest(queue, &mut request) })?;
-        Ok(request)
-    }
-
-    /// `WdfIoQueueRetrieveRequestByFileObject`.
-    pub fn retrieve_of(queue: WDFQUEUE, file: WDFFILEOBJECT) -> Result<WDFREQUEST, NTSTATUS> {
-        let mut request = std::ptr::null_mut();
-        // SAFETY: the model checks the handles.
-        check(unsafe { WdfIoQueueRetrieveRequestByFileObject(queue, file, &mut request) })?;
-        Ok(request)
-    }
-
-    /// `WdfIoQueueFindRequest`: the request and its length or code.
-    pub fn find(
-        queue: WDFQUEUE,
-        after: WDFREQUEST,
-        file: WDFFILEOBJECT,
-    ) -> Result<(WDFREQUEST, usize), NTSTATUS> {
-        let mut request = std::ptr::null_mut();
-        let mut parameters = WDF_REQUEST_PARAMETERS::default();
-        WDF_REQUEST_PARAMETERS_INIT(&mut parameters);
-        // SAFETY: the model checks the handles.
-        check(unsafe { WdfIoQueueFindRequest(queue, after, file, &mut parameters, &mut request) })?;
-        // SAFETY: tests find writes only.
-        Ok((request, unsafe { parameters.Parameters.Write.Length }))
-    }
-
-    /// `WdfIoQueueRetrieveFoundRequest`.
-    pub fn retrieve_found(queue: WDFQUEUE, found: WDFREQUEST) -> Result<WDFREQUEST, NTSTATUS> {
-        let mut request = std::ptr::null_mut();
-        // SAFETY: the model checks the handles.
-        check(unsafe { WdfIoQueueRetrieveFoundRequest(queue, found, &mut request) })?;
         Ok(request)
     }
 
@@ -517,21 +400,5 @@ pub mod lab {
     pub fn dereference<H>(object: *mut H) {
         // SAFETY: the model checks the handle.
         unsafe { WdfObjectDereferenceActual(object.cast(), std::ptr::null_mut(), 0, std::ptr::null()) };
-    }
-
-    /// The bytes that the application wrote.
-    pub fn input(request: WDFREQUEST) -> Vec<u8> {
-        let (mut buffer, mut length) = (std::ptr::null_mut(), 0);
-        // SAFETY: the model checks the handle.
-        if !NT_SUCCESS(unsafe { WdfRequestRetrieveInputBuffer(request, 1, &mut buffer, &mut length) }) {
-            return Vec::new();
-        }
-        // SAFETY: the buffer has that many bytes.
-        unsafe { std::slice::from_raw_parts(buffer.cast::<u8>(), length) }.to_vec()
-    }
-
-    /// The same as text.
-    pub fn text(request: WDFREQUEST) -> String {
-        String::from_utf8_lossy(&input(request)).into_owned()
     }
 }

@@ -1,5 +1,6 @@
-//! `cargo driver compare`: two reports of `cargo driver run --json`, field by field.
+//! `cargo driver compare`: two reports of `cargo driver run --json`, field by field, or results of the conformance kit.
 
+mod conformance;
 mod fields;
 
 use crate::exit::{Exit, Failure, Result, plain};
@@ -22,12 +23,14 @@ const SHOWN: usize = 64;
 #[derive(Debug, Args)]
 pub struct Compare {
     /// A report that `cargo driver run --json` printed.
+    ///
+    /// Or results of the conformance kit, alone or with those of another host.
     #[arg(value_name = "A.json")]
     a: PathBuf,
 
     /// Another one, such as that of the same scenario on a test machine.
     #[arg(value_name = "B.json")]
-    b: PathBuf,
+    b: Option<PathBuf>,
 
     /// Prints the comparison as JSON.
     #[arg(long)]
@@ -63,10 +66,40 @@ pub struct Compared {
 ///
 /// When a file cannot be read, or is no report.
 pub fn compare(options: &Compare) -> Result<Exit> {
-    let (report, exit) = of_files(&options.a, &options.b)?;
+    if let Some(a) = conformance::read(&options.a)? {
+        return compare_results(options, &a);
+    }
+    let Some(other) = &options.b else {
+        let what =
+            "a report of `cargo driver run --json` is compared with another one: the second file is missing";
+        return Err(Failure::new(Exit::Usage, what));
+    };
+    let (report, exit) = of_files(&options.a, other)?;
     match options.json {
         true => print_json(&report),
-        false => print(lines(&report, &options.a, &options.b)),
+        false => print(lines(&report, &options.a, other)),
+    }
+    Ok(exit)
+}
+
+/// Compares results of the conformance kit with another host's, or with what was expected.
+fn compare_results(options: &Compare, a: &wdk_conformance::Results) -> Result<Exit> {
+    let b = match &options.b {
+        Some(path) => Some((path.as_path(), conformance::read(path)?)),
+        None => None,
+    };
+    let b = match &b {
+        Some((path, Some(results))) => Some((*path, results)),
+        Some((path, None)) => {
+            let what = format!("`{}` is no file of the conformance kit, and the other is", path.display());
+            return Err(Failure::new(Exit::File, what));
+        }
+        None => None,
+    };
+    let (report, exit) = conformance::judge(a, b.map(|(_, results)| results));
+    match options.json {
+        true => print_json(&report),
+        false => print(conformance::lines(&report, (&options.a, a), b)),
     }
     Ok(exit)
 }

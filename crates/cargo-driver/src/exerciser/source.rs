@@ -52,6 +52,7 @@ const FILES: &[(&str, &str)] = sources![
     "crates/wdk-exerciser/src/win32/sync.rs",
     "crates/wdk-exerciser/src/win32/thread.rs",
     "crates/wdk-exerciser/src/win32/time.rs",
+    "crates/wdk-exerciser/src/win32/version.rs",
     "crates/wdk-exerciser/src/win32/wide.rs",
     "crates/wdk-status/Cargo.toml",
     "crates/wdk-status/src/lib.rs",

@@ -26,11 +26,14 @@ impl Memory {
         Self { pointer, length, preallocated: false, _owned: RefCell::new(Box::new([])) }
     }
 
-    /// `count` bytes from `offset` on, if they are all in it.
-    fn part(&self, call: &Call, offset: usize, count: usize) -> Result<*mut u8, NTSTATUS> {
-        let end = offset.checked_add(count).ok_or(STATUS_BUFFER_TOO_SMALL)?;
+    /// `count` bytes from `offset` on, if they are all in it, else `beyond` (`MEM1`).
+    fn part(&self, call: &Call, offset: usize, count: usize, beyond: NTSTATUS) -> Result<*mut u8, NTSTATUS> {
+        if count == 0 {
+            return Err(STATUS_INVALID_PARAMETER);
+        }
+        let end = offset.checked_add(count).ok_or(beyond)?;
         if end > self.length.get() {
-            return Err(STATUS_BUFFER_TOO_SMALL);
+            return Err(beyond);
         }
         // `BUF4`
         if self.pointer.get().is_null() {
@@ -145,7 +148,8 @@ impl Bodies {
         Buffer: PVOID,
         NumBytesToCopyTo: usize,
     ) -> NTSTATUS {
-        match call.get::<Memory, _>(SourceMemory).part(call, SourceOffset, NumBytesToCopyTo) {
+        let memory = call.get::<Memory, _>(SourceMemory);
+        match memory.part(call, SourceOffset, NumBytesToCopyTo, STATUS_BUFFER_TOO_SMALL) {
             Ok(from) => {
                 call.readable("`SourceMemory`, whose buffer is the driver's own", from, NumBytesToCopyTo);
                 call.writable("`Buffer`", Buffer.cast::<u8>(), NumBytesToCopyTo);
@@ -164,7 +168,8 @@ impl Bodies {
         Buffer: PVOID,
         NumBytesToCopyFrom: usize,
     ) -> NTSTATUS {
-        match call.get::<Memory, _>(DestinationMemory).part(call, DestinationOffset, NumBytesToCopyFrom) {
+        let memory = call.get::<Memory, _>(DestinationMemory);
+        match memory.part(call, DestinationOffset, NumBytesToCopyFrom, STATUS_INVALID_BUFFER_SIZE) {
             Ok(to) => {
                 call.writable(
                     "`DestinationMemory`, whose buffer is the driver's own",

@@ -84,8 +84,18 @@ impl Bodies {
             return if lock.lock.try_acquire(call) { STATUS_SUCCESS } else { STATUS_TIMEOUT };
         }
         call.strict_irql(irql::PASSIVE, "it may wait");
-        if timeout.is_some() {
-            call.stop(crate::verifier::Verdict::not_modelled(call, "WdfWaitLockAcquire with a timeout"));
+        match timeout {
+            None => {}
+            Some(relative @ ..0) => {
+                let due = call.now().saturating_add(relative.unsigned_abs());
+                let acquired = lock.lock.acquire_until(call, due, "a wait lock");
+                return if acquired { STATUS_SUCCESS } else { STATUS_TIMEOUT };
+            }
+            // The machine has no time of day.
+            Some(_) => {
+                let what = "WdfWaitLockAcquire with an absolute timeout";
+                call.stop(crate::verifier::Verdict::not_modelled(call, what));
+            }
         }
         if lock.lock.acquire(call, "a wait lock").is_err() {
             call.fatal(

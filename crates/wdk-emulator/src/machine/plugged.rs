@@ -130,6 +130,20 @@ impl Device {
         self.remove_as(false)
     }
 
+    /// Removes the device in an orderly way, and gives it back if the driver refuses.
+    ///
+    /// # Errors
+    ///
+    /// As for [`remove`](Self::remove).
+    pub fn try_remove(self) -> Result<Option<Self>> {
+        let kept = Self { machine: self.machine.clone_handle(), device: self.device.clone() };
+        match self.remove_as(false) {
+            Ok(()) => Ok(None),
+            Err(Error::Status(_)) => Ok(Some(kept)),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Removes the device as if it was pulled out.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
 //! Spin locks and mutexes as the model uses them, for itself and for the locks that drivers see.
 
 use super::thread::Thread;
-use crate::kernel::Kernel;
 use crate::kernel::irql::DISPATCH;
+use crate::kernel::{Kernel, current};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -92,6 +92,25 @@ impl Mutex {
         self.waiters.borrow_mut().retain(|waiter| !Rc::ptr_eq(waiter, &me));
         self.owner.set(Some(me.number));
         Ok(())
+    }
+
+    /// Acquires the mutex, waiting for it until `due`; whether it did. A thread that holds it waits in vain.
+    pub(crate) fn acquire_until(&self, k: &Kernel, due: u64, what: &'static str) -> bool {
+        let me = k.this_thread();
+        let waiter = me.clone();
+        let timer = k.at(due, move || current().wake(&waiter));
+        while self.is_held() && k.now() < due {
+            let mut waiters = self.waiters.borrow_mut();
+            if !waiters.iter().any(|waiter| Rc::ptr_eq(waiter, &me)) {
+                waiters.push_back(me.clone());
+            }
+            drop(waiters);
+            k.block(what);
+        }
+        k.cancel_at(timer);
+        // A stale entry would swallow somebody else's wake.
+        self.waiters.borrow_mut().retain(|waiter| !Rc::ptr_eq(waiter, &me));
+        self.try_acquire(k)
     }
 
     /// Acquires the mutex if it is free.

@@ -5,7 +5,7 @@
 //! * [`device`]: devices that are open for overlapped I/O.
 //! * [`setup`]: device nodes and interfaces (SetupAPI).
 //! * [`thread`], [`sync`], [`time`]: threads, a lock, a clock.
-//! * [`mod@file`], [`console`], [`process`]: files, what is printed, command line and exit.
+//! * [`mod@file`], [`console`], [`process`], [`version`]: files, what is printed, command line and exit, which Windows it is.
 
 pub mod console;
 pub mod device;
@@ -20,6 +20,7 @@ pub mod setup;
 pub mod sync;
 pub mod thread;
 pub mod time;
+pub mod version;
 mod wide;
 
 pub use error::{Error, Result};

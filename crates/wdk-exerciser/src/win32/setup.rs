@@ -277,6 +277,28 @@ impl DeviceNode {
         self.outcome()
     }
 
+    /// Stops it, as a removal begins, if its driver and whoever has it open let it. It does not start again by itself.
+    /// Says whether it was let.
+    ///
+    /// # Errors
+    ///
+    /// As for [`interfaces`].
+    pub fn query_and_stop(&self) -> Result<bool> {
+        let (mut veto, mut name) = (0, [0_u16; 256]);
+        let flags = CM_REMOVE_UI_NOT_OK | CM_REMOVE_NO_RESTART;
+        // SAFETY: the buffer is as long as is said.
+        let result = unsafe {
+            let length = name.len() as u32;
+            CM_Query_And_Remove_SubTreeW(self.data.DevInst, &mut veto, name.as_mut_ptr(), length, flags)
+        };
+        match result {
+            CR_SUCCESS => Ok(true),
+            CR_REMOVE_VETOED => Ok(false),
+            // SAFETY: no preconditions.
+            other => Err(Error(unsafe { CM_MapCrToWin32Err(other, ERROR_NO_SUCH_DEVINST) })),
+        }
+    }
+
     /// Changes what it does.
     ///
     /// # Errors
