@@ -87,6 +87,13 @@ fn pass(which: &[u8], bad: bool, queue: WDFQUEUE) {
             own.ContextTypeInfo = choose((&raw const info).cast_mut(), bad);
             create(&mut own, &mut lock);
         }
+        b"odd" => {
+            let mut bytes = [0_u64; 8];
+            let place = bytes.as_mut_ptr().cast::<u8>().wrapping_add(usize::from(bad));
+            // SAFETY: the buffer has room for the attributes and one byte more.
+            unsafe { place.cast::<WDF_OBJECT_ATTRIBUTES>().write_unaligned(own) };
+            create(place.cast(), &mut lock);
+        }
         b"string" => {
             let mut units = [0_u16; 13];
             for (to, from) in units.iter_mut().zip(r"\DosDevices\2".encode_utf16()) {
