@@ -56,8 +56,10 @@ fn choose<T>(good: *mut T, bad: bool) -> *mut T {
 fn create(attributes: PWDF_OBJECT_ATTRIBUTES, place: *mut WDFSPINLOCK) {
     // SAFETY: in a good run both are valid; in a bad one the model finds that one is not.
     check(unsafe { WdfSpinLockCreate(attributes, place) }).unwrap();
+    // SAFETY: the handle was written there.
+    let lock = unsafe { *place };
     // SAFETY: created.
-    unsafe { WdfObjectDelete((*place).cast()) };
+    unsafe { WdfObjectDelete(lock.cast()) };
 }
 
 unsafe extern "C" fn write(queue: WDFQUEUE, request: WDFREQUEST, length: usize) {
