@@ -4,7 +4,7 @@
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 use raw_drivers::pointers::{BAD, GOOD, NOWHERE};
-use wdk_emulator::{Level, Machine, Result, Verdict};
+use wdk_emulator::{Kind, Level, Machine, Result, Verdict};
 use wdk_tests::both::{Driver, Form};
 use wdk_tests::both_ways;
 
@@ -18,6 +18,7 @@ both_ways![
     a_place_for_a_result_that_cannot_be_written,
     a_kernel_lock_that_leads_nowhere,
     a_text_that_leads_nowhere,
+    an_address_that_is_not_aligned,
 ];
 
 fn scenario(form: Form, which: &str, how: u8) -> Result {
@@ -81,6 +82,16 @@ fn a_kernel_lock_that_leads_nowhere(form: Form) {
 
 fn a_text_that_leads_nowhere(form: Form) {
     nowhere(&verdict(form, "print"), "DbgPrint", "`%s`");
+}
+
+/// Windows reads it all the same, and no driver may be blamed for it.
+fn an_address_that_is_not_aligned(form: Form) {
+    scenario(form, "odd", GOOD).expect("the twin is aligned");
+    let error = scenario(form, "odd", BAD).expect_err("no model");
+    let verdict = error.verdict().unwrap_or_else(|| panic!("{error}"));
+    assert_eq!(verdict.kind, Kind::NotModelled, "{verdict}");
+    let what = "WdfSpinLockCreate with SpinLockAttributes at an address that is not a multiple of 8";
+    assert!(verdict.title.contains(what), "{verdict}");
 }
 
 /// What Windows keeps for images only: special pool, and sections that are discarded.

@@ -52,7 +52,7 @@ pub fn registry_path<'a, L: AtMost<Passive>>(irql: &'a Irql<'_, L>) -> UnicodeSt
     let path = unsafe { wdk_sys::WdfDriverGetRegistryPath(driver) };
     let mut len = 0;
     // SAFETY: the string ends with a zero, and none was found before this unit.
-    while unsafe { *path.add(len) } != 0 {
+    while unsafe { *path.wrapping_add(len) } != 0 {
         len += 1;
     }
     // SAFETY: that many units are there, and nothing changes them.

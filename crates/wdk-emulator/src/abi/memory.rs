@@ -46,13 +46,14 @@ impl Place {
 /// Whether memory can be accessed: all of it, in every page.
 #[inline]
 fn probe(address: usize, size: usize, access: Access) -> bool {
-    let Some(last) = size.checked_sub(1) else { return true };
-    let Some(last) = address.checked_add(last) else { return false };
-    if !touch(address, access) {
-        return false;
+    if size == 0 {
+        return true;
     }
-    // Most of what is asked about lies in one page.
-    (address / PAGE..last / PAGE).all(|page| touch((page + 1) * PAGE, access))
+    // What begins and ends in one page is most of what is asked about.
+    match address ^ address.wrapping_add(size - 1) {
+        0..PAGE => touch(address, access),
+        _ => first_bad(address, size, access).is_none(),
+    }
 }
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -140,16 +141,17 @@ impl Call {
             super::call::not_modelled(self);
         }
         if !address.is_multiple_of(alignment) {
-            let what = format!("`{name}` with {what} at an address that is not a multiple of {alignment}");
+            let what = what.to_string().replace('`', "");
+            let what = format!("{name} with {what} at an address that is not a multiple of {alignment}");
             self.stop(Verdict::not_modelled(self, &what));
         }
         // A page that was taken out comes back where the IRQL lets it.
         #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
         while self.irql() < crate::kernel::irql::DISPATCH
-            && let Some(bad) = first_bad(place, access)
+            && let Some(bad) = first_bad(address, size, access)
             && crate::image::registry::page_in(bad)
         {}
-        let Some(bad) = first_bad(place, access) else { return };
+        let Some(bad) = first_bad(address, size, access) else { return };
         let done = match access {
             Access::Read => "read",
             Access::Write => "written",
@@ -195,13 +197,12 @@ impl Call {
 }
 
 /// The first address that cannot be accessed.
-fn first_bad(place: Place, access: Access) -> Option<usize> {
-    if place.size == 0 {
-        return None;
-    }
-    let Some(last) = place.address.checked_add(place.size - 1) else { return Some(usize::MAX) };
-    let pages = (place.address / PAGE..last / PAGE).map(|page| (page + 1) * PAGE);
-    std::iter::once(place.address).chain(pages).find(|&address| !touch(address, access))
+#[cold]
+fn first_bad(address: usize, size: usize, access: Access) -> Option<usize> {
+    let last = size.checked_sub(1)?;
+    let Some(last) = address.checked_add(last) else { return Some(usize::MAX) };
+    let pages = (address / PAGE..last / PAGE).map(|page| (page + 1) * PAGE);
+    std::iter::once(address).chain(pages).find(|&address| !touch(address, access))
 }
 
 /// What the model knows of an address: rule, effect and cause.

@@ -56,8 +56,10 @@ fn choose<T>(good: *mut T, bad: bool) -> *mut T {
 fn create(attributes: PWDF_OBJECT_ATTRIBUTES, place: *mut WDFSPINLOCK) {
     // SAFETY: in a good run both are valid; in a bad one the model finds that one is not.
     check(unsafe { WdfSpinLockCreate(attributes, place) }).unwrap();
+    // SAFETY: the handle was written there.
+    let lock = unsafe { *place };
     // SAFETY: created.
-    unsafe { WdfObjectDelete((*place).cast()) };
+    unsafe { WdfObjectDelete(lock.cast()) };
 }
 
 unsafe extern "C" fn write(queue: WDFQUEUE, request: WDFREQUEST, length: usize) {
@@ -86,6 +88,13 @@ fn pass(which: &[u8], bad: bool, queue: WDFQUEUE) {
             };
             own.ContextTypeInfo = choose((&raw const info).cast_mut(), bad);
             create(&mut own, &mut lock);
+        }
+        b"odd" => {
+            let mut bytes = [0_u64; 8];
+            let place = bytes.as_mut_ptr().cast::<u8>().wrapping_add(usize::from(bad));
+            // SAFETY: the buffer has room for the attributes and one byte more.
+            unsafe { place.cast::<WDF_OBJECT_ATTRIBUTES>().write_unaligned(own) };
+            create(place.cast(), &mut lock);
         }
         b"string" => {
             let mut units = [0_u16; 13];

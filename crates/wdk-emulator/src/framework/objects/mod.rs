@@ -344,6 +344,9 @@ impl Object {
             if context.info.is_null() {
                 return false;
             }
+            if std::ptr::eq(context.info, info) {
+                return true;
+            }
             call.readable("the type of one of the object's contexts", context.info, 1);
             // SAFETY: a context type is a static of the driver, which is loaded while its objects exist.
             let unique = unsafe { (*context.info).UniqueType };
