@@ -2,6 +2,11 @@
 
 use wdk_sys::*;
 
+/// What a callback does.
+pub type Hook = (Callback, fn(Event));
+/// What a script can call, by its name.
+pub type Command = (&'static str, fn());
+
 /// The driver's side of an experiment, and the script of the user's side, which the driver hands out.
 #[derive(Clone, Copy)]
 pub struct Experiment {
@@ -14,11 +19,11 @@ pub struct Experiment {
     /// Makes the device, in EvtDriverDeviceAdd.
     pub set_up: fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS>,
     /// What callbacks do. One that is not here does nothing.
-    pub on: &'static [(Callback, fn(Event))],
+    pub on: &'static [Hook],
     /// The callback that fails, if one does, as long as `Kept::Gate` is zero.
     pub fails: Option<Callback>,
     /// What the script can call.
-    pub commands: &'static [(&'static str, fn())],
+    pub commands: &'static [Command],
     /// The user's side; `wdk_conformance` has the language.
     pub script: &'static str,
 }

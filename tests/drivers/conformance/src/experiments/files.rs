@@ -147,7 +147,7 @@ pub const fn a_create_request_can_be_kept() -> Experiment {
 }
 
 /// A create request that waits in a queue until a timer does something about it.
-const WAITS: (Callback, fn(Event)) = (FileCreate, |e| {
+const WAITS: Hook = (FileCreate, |e| {
     let status = forward(e.request, kept(Manual));
     note!("forward: {}, {} queued", Name(status), state_of(kept(Manual)).1);
     timer(kept(Device), Level::WdfExecutionLevelPassive, 0).unwrap();

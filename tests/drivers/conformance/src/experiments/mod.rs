@@ -18,8 +18,8 @@ mod prelude {
     pub use crate::bench::*;
     pub use crate::callbacks;
     pub use crate::ddi::*;
-    pub use crate::experiment::Callback::{self, *};
-    pub use crate::experiment::{Event, Experiment, PLAIN};
+    pub use crate::experiment::Callback::*;
+    pub use crate::experiment::{Command, Event, Experiment, Hook, PLAIN};
     pub use crate::note;
     pub use crate::notebook::Buffer;
     pub use crate::state::Kept::*;

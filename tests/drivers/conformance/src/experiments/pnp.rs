@@ -3,7 +3,7 @@
 use super::prelude::*;
 
 /// Notes every callback.
-const NOTES: &[(Callback, fn(Event))] = &[
+const NOTES: &[Hook] = &[
     (PrepareHardware, |_| note!("PrepareHardware")),
     (ReleaseHardware, |_| note!("ReleaseHardware")),
     (D0Entry, |e| note!("D0Entry {}", e.value)),

@@ -127,13 +127,13 @@ pub const fn a_new_queue_is_open() -> Experiment {
 }
 
 /// A queue whose requests are parked.
-const PARKS: &[(Callback, fn(Event))] = &[(Write, |e| {
+const PARKS: &[Hook] = &[(Write, |e| {
     note!("write {}", text::<8>(e.request));
     park(e.request);
 })];
 
 /// Forwards the request that was parked first, retrieves it and completes it.
-const FORWARDS: &[(&str, fn())] = &[("forward", || {
+const FORWARDS: &[Command] = &[("forward", || {
     let first = unpark().unwrap();
     note!("{}", Name(forward(first, kept(Manual))));
     note!("same handle: {}", retrieve(kept(Manual)) == Ok(first));
