@@ -149,6 +149,7 @@ macro_rules! experiments {
                 the_order_of_callbacks,
                 surprise_removal,
                 surprise_removal_of_an_open_device,
+                a_queue_without_power_management_goes_on,
                 surprise_removal_of_a_sleeping_device,
                 a_failed_prepare,
                 a_failed_d0_entry,

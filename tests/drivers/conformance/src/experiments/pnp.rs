@@ -94,8 +94,9 @@ pub const fn surprise_removal() -> Experiment {
 
 pub const fn surprise_removal_of_an_open_device() -> Experiment {
     Experiment {
-        facts: "PNP4",
-        means: "what REMOVE does after a surprise waits until the device is closed",
+        facts: "PNP4 PMI3 QCR9",
+        means: "what REMOVE does after a surprise waits until the device is closed; until then a request fails at the \
+                purged queue",
         set_up: with_callbacks,
         on: NOTES,
         script: r#"
@@ -112,10 +113,8 @@ pub const fn surprise_removal_of_an_open_device() -> Experiment {
             | D0Exit 5
             | ReleaseHardware
             | SelfManagedIoFlush
-            # It takes no more requests; no fact says with which status.
             write a "x"
-            |? STATUS_NO_SUCH_DEVICE 0
-            |? STATUS_INVALID_DEVICE_STATE 0
+            | STATUS_INVALID_DEVICE_STATE 0
             open b
             |? open b: STATUS_NO_SUCH_DEVICE
             |? open b: STATUS_OBJECT_NAME_NOT_FOUND
@@ -123,6 +122,33 @@ pub const fn surprise_removal_of_an_open_device() -> Experiment {
             settle
             | SelfManagedIoCleanup
             | cleanup
+        "#,
+        ..PLAIN
+    }
+}
+
+pub const fn a_queue_without_power_management_goes_on() -> Experiment {
+    Experiment {
+        facts: "PNP4 PMI3",
+        means: "a queue that is not power-managed goes on after a surprise, until the device is closed",
+        set_up: |init| {
+            let unmanaged = WDF_IO_QUEUE_CONFIG {
+                PowerManaged: _WDF_TRI_STATE::WdfFalse,
+                ..default_config(PARALLEL, &[Write])
+            };
+            queue(device(init)?, unmanaged).map(drop)
+        },
+        on: &[(Write, |e| {
+            note!("write");
+            complete(e.request, STATUS_SUCCESS, 1);
+        })],
+        script: r#"
+            plug
+            open a
+            surprise
+            write a "x"
+            | STATUS_SUCCESS 1
+            | write
         "#,
         ..PLAIN
     }
