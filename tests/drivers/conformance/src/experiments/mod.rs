@@ -161,6 +161,8 @@ macro_rules! experiments {
                 a_request_that_is_given_back,
                 what_arrives_while_the_device_sleeps,
                 stopping_a_cancelable_request,
+                stopping_a_cancelled_request,
+                stopping_without_a_callback,
                 a_surprise_purges_queues;
         }
     };

@@ -514,3 +514,87 @@ pub const fn a_surprise_purges_queues() -> Experiment {
         ..STOPPABLE
     }
 }
+
+/// A device whose suspension starts a timer, which completes the request that the driver owns.
+const WAITS: Experiment = Experiment {
+    facts: "PMI1",
+    on: &[
+        (Write, |e| {
+            mark(e.request);
+            park(e.request);
+        }),
+        (Cancel, |_| note!("cancel")),
+        (Stop, |_| note!("stop")),
+        (SelfManagedIoSuspend, |_| {
+            timer(kept(Device), Level::WdfExecutionLevelPassive, 0).unwrap();
+            start_timer(100);
+        }),
+        (Timer, |_| {
+            if let Some(request) = unpark() {
+                note!("unmark: {}", Name(unmark(request)));
+                complete(request, STATUS_SUCCESS, 0);
+            }
+        }),
+        (D0Exit, |_| note!("D0Exit")),
+        (D0Entry, |_| note!("D0Entry")),
+    ],
+    ..PLAIN
+};
+
+/// A device with every callback of plug and play, and a sequential queue.
+fn with_handlers(init: PWDFDEVICE_INIT, handlers: &[Callback]) -> Result<(), NTSTATUS> {
+    let mut events = callbacks::pnp();
+    // SAFETY: called in EvtDriverDeviceAdd with its argument.
+    unsafe { WdfDeviceInitSetPnpPowerEventCallbacks(init, &mut events) };
+    bench(init, SEQUENTIAL, handlers)
+}
+
+pub const fn stopping_a_cancelled_request() -> Experiment {
+    Experiment {
+        means: "EvtIoStop is not called for a request that is cancelled; the device waits until it is completed",
+        set_up: |init| with_handlers(init, &[Write, Stop]),
+        script: r#"
+            plug
+            | D0Entry
+            open a
+            1 = write a "x"
+            cancel 1
+            settle
+            | cancel
+            nap
+            | unmark: STATUS_CANCELLED
+            | D0Exit
+            | D0Entry
+            await 1
+            | 1: STATUS_SUCCESS 0
+            close a
+            remove
+            | D0Exit
+        "#,
+        ..WAITS
+    }
+}
+
+pub const fn stopping_without_a_callback() -> Experiment {
+    Experiment {
+        means: "without EvtIoStop the device waits until what the driver owns is completed",
+        set_up: |init| with_handlers(init, &[Write]),
+        script: r#"
+            plug
+            | D0Entry
+            open a
+            1 = write a "x"
+            settle
+            nap
+            | unmark: STATUS_SUCCESS
+            | D0Exit
+            | D0Entry
+            await 1
+            | 1: STATUS_SUCCESS 0
+            close a
+            remove
+            | D0Exit
+        "#,
+        ..WAITS
+    }
+}
