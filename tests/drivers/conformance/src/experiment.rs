@@ -14,7 +14,7 @@ pub struct Experiment {
     /// Makes the device, in EvtDriverDeviceAdd.
     pub set_up: fn(PWDFDEVICE_INIT) -> Result<(), NTSTATUS>,
     /// What callbacks do. One that is not here does nothing.
-    pub on: &'static [(Callback, fn(Event))],
+    pub on: &'static [Hook],
     /// The callback that fails, if one does, as long as `Kept::Gate` is zero.
     pub fails: Option<Callback>,
     /// What the script can call.
@@ -90,6 +90,9 @@ pub enum Callback {
     SurpriseRemoval,
     QueryRemove,
 }
+
+/// What a callback does.
+pub type Hook = (Callback, fn(Event));
 
 /// What a callback was given.
 #[derive(Debug, Clone, Copy)]

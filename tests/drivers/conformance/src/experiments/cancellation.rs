@@ -3,13 +3,13 @@
 use super::prelude::*;
 
 /// Notes the cancellation and completes.
-const CANCELS: (Callback, fn(Event)) = (Cancel, |e| {
+const CANCELS: Hook = (Cancel, |e| {
     note!("cancel at {}", irql());
     complete(e.request, STATUS_CANCELLED, 0);
 });
 
 /// Marks and keeps.
-const MARKS: (Callback, fn(Event)) = (Write, |e| {
+const MARKS: Hook = (Write, |e| {
     mark(e.request);
     park(e.request);
 });

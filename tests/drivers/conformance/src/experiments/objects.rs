@@ -26,7 +26,7 @@ fn create(place: Kept, parent: Option<Kept>) {
 }
 
 /// Notes cleanup and destruction.
-const ENDS: &[(Callback, fn(Event))] = &[
+const ENDS: &[Hook] = &[
     (Cleanup, |e| note!("cleanup {}", name_of(e.object))),
     (Destroy, |e| note!("destroy {}", name_of(e.object))),
 ];

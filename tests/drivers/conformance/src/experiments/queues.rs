@@ -127,7 +127,7 @@ pub const fn a_new_queue_is_open() -> Experiment {
 }
 
 /// A queue whose requests are parked.
-const PARKS: &[(Callback, fn(Event))] = &[(Write, |e| {
+const PARKS: &[Hook] = &[(Write, |e| {
     note!("write {}", text::<8>(e.request));
     park(e.request);
 })];
