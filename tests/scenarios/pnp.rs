@@ -1,8 +1,6 @@
 //! Plug and play and power: what a program on Windows cannot bring about. The rest are experiments
 //! (`tests/drivers/conformance`). A test names the facts it shows (`docs/design/kmdf.md`).
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use wdk_emulator::{Machine, Overlapped};
 use wdk_sys::*;
 use wdk_tests::raw::lab::{self, Dispatch, NAME, bench, main_queue};
@@ -11,55 +9,7 @@ fn stoppable() -> WDF_IO_QUEUE_CONFIG {
     lab::default_config(Dispatch::WdfIoQueueDispatchSequential, &["write", "stop", "resume"])
 }
 
-const SUSPEND: usize = _WDF_REQUEST_STOP_ACTION_FLAGS::WdfRequestStopActionSuspend as usize;
 const PURGE: usize = _WDF_REQUEST_STOP_ACTION_FLAGS::WdfRequestStopActionPurge as usize;
-const CANCELABLE: usize = _WDF_REQUEST_STOP_ACTION_FLAGS::WdfRequestStopRequestCancelable as usize;
-
-/// `PMI1`: EvtIoStop says whether the request is cancelable, and is not called for a cancelled one; without it the
-/// suspension waits for the completion.
-#[test]
-fn stopping_waits_for_requests() {
-    for (handler, cancelled) in [(true, false), (true, true), (false, false)] {
-        let (machine, device) = bench(Machine::builder(), move || {
-            let mut config = stoppable();
-            if !handler {
-                config.EvtIoStop = None;
-            }
-            config
-        });
-        lab::on("write", |e| {
-            lab::mark(e.request);
-            lab::park(e.request);
-        });
-        lab::on("cancel", |_| {});
-        lab::on("stop", |e| {
-            lab::log(format!("{}", e.value == SUSPEND | CANCELABLE));
-            lab::acknowledge(e.request, false);
-        });
-        let file = machine.open(NAME).unwrap();
-        let write = file.start_write(b"1").unwrap();
-        if cancelled {
-            write.cancel().unwrap();
-        }
-        let device = Rc::new(RefCell::new(Some(device)));
-        let sleeper = device.clone();
-        let thread = machine.spawn("suspends", move || sleeper.borrow().as_ref().unwrap().suspend());
-        machine.run().unwrap();
-        let told = handler && !cancelled;
-        assert_eq!(lab::take_log().len(), usize::from(told));
-        assert_eq!(thread.is_done(), told);
-        lab::call(&file, move || {
-            let request = lab::unpark().unwrap();
-            assert_eq!(lab::unmark(request), if cancelled { STATUS_CANCELLED } else { STATUS_SUCCESS });
-            lab::complete(request, STATUS_SUCCESS, 0);
-        });
-        thread.join().unwrap().unwrap();
-        assert!(write.is_done());
-        let device = device.take().unwrap();
-        device.resume().unwrap();
-        lab::end(machine, device, file);
-    }
-}
 
 /// `PMI1`: a request that is neither acknowledged nor completed keeps the device in D0, which is the driver's fault.
 /// `PMI2`: acknowledging is for EvtIoStop, and not for what is cancelable when it is given back.
@@ -83,7 +33,8 @@ fn mistakes_of_stopping() {
 }
 
 /// `PMI3`, `QST2`: at removal managed queues are purged, and what the driver still owns is stopped with Purge, even
-/// if it was suspended before; queues that are not power-managed follow. No start opens a queue again.
+/// if it was suspended before; queues that are not power-managed follow. No start opens a queue again. (Windows does
+/// not remove a device in an orderly way while a program has it open.)
 #[test]
 fn removal_purges_queues() {
     let (machine, device) = lab::build(Machine::builder(), |init| {

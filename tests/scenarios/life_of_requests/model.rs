@@ -336,10 +336,15 @@ impl<M: Model> Steps<M> {
             Ending::Remove => self.device.remove().map_err(emulator)?,
             Ending::SurpriseRemove => self.device.surprise_remove().map_err(emulator)?,
         }
+        // After a surprise the purged queue is there until the last handle is closed.
+        let refusal = match ending {
+            Ending::SurpriseRemove => STATUS_INVALID_DEVICE_STATE,
+            _ => STATUS_NO_SUCH_DEVICE,
+        };
         self.machine.sleep(Duration::from_millis(1)).map_err(emulator)?;
         for (_, file) in &self.files {
             let late = file.start_write(b"n: too late").and_then(Overlapped::wait).map_err(emulator)?;
-            ensure(late.status == STATUS_NO_SUCH_DEVICE, || format!("a write after the removal: {late:x?}"))?;
+            ensure(late.status == refusal, || format!("a write after the removal: {late:x?}"))?;
         }
         let left = std::mem::take(&mut self.outstanding);
         let outcomes = Self::outcomes(left)?;

@@ -33,7 +33,7 @@ fn run() -> Result<u8, (u8, String)> {
         match &*word {
             "emulator" | "program" if command.is_none() => command = Some(word),
             "--image" => image = true,
-            "--arch" => arch = value()?.parse().map_err(|why| usage(why))?,
+            "--arch" => arch = value()?.parse().map_err(usage)?,
             "--out" => out = Some(PathBuf::from(value()?)),
             other => return Err(usage(format!("`{other}` is not understood"))),
         }

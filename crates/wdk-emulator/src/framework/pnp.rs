@@ -257,6 +257,7 @@ fn device_gone(k: &Kernel, device: &Ref<Device>) {
 
 /// What `IRP_MN_REMOVE_DEVICE` does.
 fn removed(k: &Kernel, device: &Ref<Device>) {
+    device.closed.set(true);
     for queue in queues(device, false) {
         queue::power_purge(k, &queue);
     }
@@ -279,6 +280,7 @@ pub(crate) fn file_closed(k: &Kernel, device: &Ref<Device>) {
 
 fn remove_object(k: &Kernel, device: &Ref<Device>) {
     device.removed.set(true);
+    device.closed.set(true);
     k.names.remove(device);
     k.delete(&device.object);
     k.flush_deferred_cleanup();

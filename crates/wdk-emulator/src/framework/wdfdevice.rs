@@ -43,8 +43,10 @@ pub(crate) struct Device {
     /// Handles that are not closed.
     pub(crate) open_files: Cell<u32>,
     pub(crate) interfaces_enabled: Cell<bool>,
-    /// It takes no new requests.
+    /// It is not opened any more.
     pub(crate) removed: Cell<bool>,
+    /// It takes no new requests. Until then what comes through handles that are open arrives at its queues.
+    pub(crate) closed: Cell<bool>,
 }
 
 impl Device {
@@ -247,6 +249,7 @@ impl Bodies {
                     open_files: Cell::new(0),
                     interfaces_enabled: Cell::new(false),
                     removed: Cell::new(false),
+                    closed: Cell::new(false),
                 }
             };
             let object =

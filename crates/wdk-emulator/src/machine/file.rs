@@ -296,7 +296,7 @@ impl Work for Irp {
 /// Sends a packet to a device, at an IRQL.
 fn submit(k: &Kernel, device: &Ref<Device>, irp: &Rc<Irp>, irql: u8) {
     k.trace.event(k, || format!("I/O {} on file {}: {}", irp.number, irp.file, irp.operation.name()));
-    if device.removed.get() {
+    if device.closed.get() {
         return irp.complete(k, STATUS_NO_SUCH_DEVICE, 0);
     }
     if irql > k.irql() {

@@ -2,14 +2,19 @@
 
 mod caller;
 mod cancellation;
+mod dpcs;
 mod files;
+mod finding;
+mod locks;
 mod memory;
 mod objects;
 mod pnp;
+mod power;
 mod queues;
 mod requests;
 mod synchronization;
 mod timers;
+mod work_items;
 
 use crate::experiment::Experiment;
 
@@ -18,7 +23,7 @@ mod prelude {
     pub use crate::bench::*;
     pub use crate::callbacks;
     pub use crate::ddi::*;
-    pub use crate::experiment::Callback::*;
+    pub use crate::experiment::Callback::{self, *};
     pub use crate::experiment::{Command, Event, Experiment, Hook, PLAIN};
     pub use crate::note;
     pub use crate::notebook::Buffer;
@@ -114,14 +119,17 @@ macro_rules! experiments {
                 periodic_timers,
                 stopping_a_timer_with_a_wait,
                 stopping_a_timer_in_its_callback,
-                a_serialized_timer_completes_a_request,
+                a_serialized_timer_completes_a_request;
+            work_items:
                 work_items,
                 flushing_in_the_callback,
                 a_work_item_overlaps_itself,
-                a_serialized_work_item_does_not,
-                wait_locks,
+                a_serialized_work_item_does_not;
+            dpcs:
                 dpcs,
                 dpcs_are_waited_for;
+            locks:
+                wait_locks;
             files:
                 the_life_of_a_file,
                 a_refused_open,
@@ -134,7 +142,8 @@ macro_rules! experiments {
                 file_objects_without_callbacks,
                 file_callbacks_of_a_dispatch_level_device,
                 file_callbacks_with_the_queues_scope,
-                file_callbacks_of_a_passive_level_device,
+                file_callbacks_of_a_passive_level_device;
+            finding:
                 requests_of_a_file,
                 finding_requests,
                 finding_is_for_manual_queues;
@@ -149,18 +158,22 @@ macro_rules! experiments {
                 the_order_of_callbacks,
                 surprise_removal,
                 surprise_removal_of_an_open_device,
+                a_queue_without_power_management_goes_on,
                 surprise_removal_of_a_sleeping_device,
                 a_failed_prepare,
                 a_failed_d0_entry,
                 a_failure_after_interrupts_are_enabled,
                 a_failed_init_of_self_managed_io,
                 a_refused_removal,
-                queues_are_open_around_self_managed_io,
+                queues_are_open_around_self_managed_io;
+            power:
                 a_suspended_request,
                 a_request_that_is_given_back,
                 what_arrives_while_the_device_sleeps,
                 stopping_a_cancelable_request,
-                a_surprise_purges_queues;
+                a_surprise_purges_queues,
+                stopping_a_cancelled_request,
+                stopping_without_a_callback;
         }
     };
 }

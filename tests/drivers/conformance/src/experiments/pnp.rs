@@ -1,4 +1,4 @@
-//! Plug and play and power, and what they do to queues.
+//! Plug and play: the order of callbacks, from start to removal.
 
 use super::prelude::*;
 
@@ -94,8 +94,9 @@ pub const fn surprise_removal() -> Experiment {
 
 pub const fn surprise_removal_of_an_open_device() -> Experiment {
     Experiment {
-        facts: "PNP4",
-        means: "what REMOVE does after a surprise waits until the device is closed",
+        facts: "PNP4 PMI3 QCR9",
+        means: "what REMOVE does after a surprise waits until the device is closed; until then a request fails at the \
+                purged queue",
         set_up: with_callbacks,
         on: NOTES,
         script: r#"
@@ -112,10 +113,8 @@ pub const fn surprise_removal_of_an_open_device() -> Experiment {
             | D0Exit 5
             | ReleaseHardware
             | SelfManagedIoFlush
-            # It takes no more requests; no fact says with which status.
             write a "x"
-            |? STATUS_NO_SUCH_DEVICE 0
-            |? STATUS_INVALID_DEVICE_STATE 0
+            | STATUS_INVALID_DEVICE_STATE 0
             open b
             |? open b: STATUS_NO_SUCH_DEVICE
             |? open b: STATUS_OBJECT_NAME_NOT_FOUND
@@ -123,6 +122,33 @@ pub const fn surprise_removal_of_an_open_device() -> Experiment {
             settle
             | SelfManagedIoCleanup
             | cleanup
+        "#,
+        ..PLAIN
+    }
+}
+
+pub const fn a_queue_without_power_management_goes_on() -> Experiment {
+    Experiment {
+        facts: "PNP4 PMI3",
+        means: "a queue that is not power-managed goes on after a surprise, until the device is closed",
+        set_up: |init| {
+            let unmanaged = WDF_IO_QUEUE_CONFIG {
+                PowerManaged: _WDF_TRI_STATE::WdfFalse,
+                ..default_config(PARALLEL, &[Write])
+            };
+            queue(device(init)?, unmanaged).map(drop)
+        },
+        on: &[(Write, |e| {
+            note!("write");
+            complete(e.request, STATUS_SUCCESS, 1);
+        })],
+        script: r#"
+            plug
+            open a
+            surprise
+            write a "x"
+            | STATUS_SUCCESS 1
+            | write
         "#,
         ..PLAIN
     }
@@ -304,187 +330,4 @@ pub const fn queues_are_open_around_self_managed_io() -> Experiment {
 
 fn held(callback: &str) {
     note!("{callback}, held: {}", state_of(kept(Main)).0.held());
-}
-
-/// The name of EvtIoStop's flags.
-fn action(flags: usize) -> &'static str {
-    use _WDF_REQUEST_STOP_ACTION_FLAGS as Flags;
-    const SUSPEND: i32 = Flags::WdfRequestStopActionSuspend;
-    const PURGE: i32 = Flags::WdfRequestStopActionPurge;
-    const CANCELABLE: i32 = Flags::WdfRequestStopRequestCancelable;
-    const SUSPEND_CANCELABLE: i32 = SUSPEND | CANCELABLE;
-    match flags as i32 {
-        SUSPEND => "suspend",
-        PURGE => "purge",
-        SUSPEND_CANCELABLE => "suspend, cancelable",
-        _ => "?",
-    }
-}
-
-/// A queue whose requests are stopped.
-const STOPPABLE: Experiment = Experiment {
-    facts: "PMI1 PMI2 PMI4",
-    set_up: |init| bench(init, SEQUENTIAL, &[Write, Stop, Resume]),
-    ..PLAIN
-};
-
-pub const fn a_suspended_request() -> Experiment {
-    Experiment {
-        means: "a suspended request stays with the driver, which hears of it again",
-        on: &[
-            (Write, |e| {
-                note!("write {}", text::<8>(e.request));
-                park(e.request);
-            }),
-            (Stop, |e| {
-                note!("stop: {}", action(e.value));
-                acknowledge(e.request, false);
-            }),
-            (Resume, |_| note!("resume")),
-        ],
-        script: r#"
-            plug
-            open a
-            1 = write a "1"
-            2 = write a "2"
-            settle
-            | write 1
-            nap
-            | stop: suspend
-            | resume
-            call complete
-            | write 2
-            call complete
-            await 1 2
-            | 1: STATUS_SUCCESS 0
-            | 2: STATUS_SUCCESS 0
-        "#,
-        ..STOPPABLE
-    }
-}
-
-pub const fn a_request_that_is_given_back() -> Experiment {
-    Experiment {
-        means: "a request that EvtIoStop gives back is presented again, before what came later",
-        on: &[
-            (Write, |e| {
-                note!("write {}", text::<8>(e.request));
-                park(e.request);
-            }),
-            (Stop, |e| {
-                note!("stop: {}, parked: {}", action(e.value), forget(e.request));
-                acknowledge(e.request, true);
-            }),
-            (Resume, |_| note!("resume")),
-        ],
-        script: r#"
-            plug
-            open a
-            1 = write a "1"
-            2 = write a "2"
-            settle
-            | write 1
-            nap
-            settle
-            | stop: suspend, parked: true
-            | write 1
-            call complete
-            | write 2
-            call complete
-            await 1 2
-            | 1: STATUS_SUCCESS 0
-            | 2: STATUS_SUCCESS 0
-        "#,
-        ..STOPPABLE
-    }
-}
-
-pub const fn what_arrives_while_the_device_sleeps() -> Experiment {
-    Experiment {
-        means: "nothing is presented while the device is not in D0",
-        facts: "PMI1 PMI4",
-        on: &[(Write, |e| {
-            note!("write");
-            complete(e.request, STATUS_SUCCESS, 1);
-        })],
-        script: r#"
-            plug
-            open a
-            suspend
-            1 = write a "1"
-            settle
-            look 1
-            | 1: pending
-            resume
-            await 1
-            | 1: STATUS_SUCCESS 1
-            | write
-        "#,
-        ..STOPPABLE
-    }
-}
-
-pub const fn stopping_a_cancelable_request() -> Experiment {
-    Experiment {
-        means: "EvtIoStop says that a request is cancelable",
-        facts: "PMI1",
-        on: &[
-            (Write, |e| {
-                mark(e.request);
-                park(e.request);
-            }),
-            (Stop, |e| {
-                note!("stop: {}", action(e.value));
-                acknowledge(e.request, false);
-            }),
-        ],
-        commands: &[("unmark", || {
-            let request = unpark().unwrap();
-            note!("unmark: {}", Name(unmark(request)));
-            complete(request, STATUS_SUCCESS, 0);
-        })],
-        script: r#"
-            plug
-            open a
-            1 = write a "1"
-            nap
-            | stop: suspend, cancelable
-            call unmark
-            | unmark: STATUS_SUCCESS
-            await 1
-            | 1: STATUS_SUCCESS 0
-        "#,
-        ..STOPPABLE
-    }
-}
-
-pub const fn a_surprise_purges_queues() -> Experiment {
-    Experiment {
-        facts: "PMI1 PMI3 PNP4",
-        means: "a surprise suspends what the driver owns and purges power-managed queues: what waits is cancelled, and \
-                what the driver owns is stopped once more, even if it was suspended before; a start opens nothing",
-        on: &[(Stop, |e| {
-            note!("stop: {}", action(e.value));
-            if action(e.value) == "suspend" {
-                return acknowledge(e.request, false);
-            }
-            start(e.queue);
-            note!("accepts: {}", state_of(e.queue).0.accepts());
-            complete(e.request, STATUS_DELETE_PENDING, 0);
-        })],
-        script: r#"
-            plug
-            open a
-            1 = write a "1"
-            2 = write a "2"
-            surprise
-            | stop: suspend
-            | stop: purge
-            | accepts: false
-            await 1 2
-            | 1: STATUS_DELETE_PENDING 0
-            | 2: STATUS_CANCELLED 0
-        "#,
-        ..STOPPABLE
-    }
 }
