@@ -1,16 +1,10 @@
-//! The program for a Windows test machine; its manual is in `docs/cli.md`.
+//! The program for a Windows test machine. What it does is in the library, as [`wdk_exerciser::program`].
 
 #![cfg_attr(windows, no_std, no_main)]
 #![forbid(unsafe_code)]
 
 #[cfg(windows)]
-extern crate alloc;
-
-#[cfg(windows)]
-mod program;
-
-#[cfg(windows)]
-wdk_exerciser::program!(program::main);
+wdk_exerciser::program!(wdk_exerciser::program::main);
 
 #[cfg(not(windows))]
 fn main() -> std::process::ExitCode {

@@ -1,20 +1,27 @@
 //! Wine: a Windows that programs of ours can be started on.
 
 use crate::common::{Directory, Ended, skipped, text};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
 /// A Wine with a Windows of its own, which ends with this.
 pub struct Wine {
     prefix: Directory,
+    /// A program that waits for input: with nothing to do, a Wine goes away, and its services and drivers with it.
+    resident: Option<Child>,
 }
 
 impl Wine {
     /// A fresh one. Where there is no Wine the test says so, and fails where that is required.
     pub fn new() -> Option<Self> {
-        let wine = Self { prefix: Directory::new() };
+        let mut wine = Self { prefix: Directory::new(), resident: None };
         match wine.start("wineboot", &["-i"]) {
-            Some(ended) if ended.code == 0 => Some(wine),
+            Some(ended) if ended.code == 0 => {
+                let mut resident = wine.command("wine");
+                resident.arg("cmd").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+                wine.resident = Some(resident.spawn().expect("Wine was there before"));
+                Some(wine)
+            }
             other => {
                 let why = other.map_or("there is no `wine`".to_owned(), |ended| ended.err);
                 let required = std::env::var_os("WDK_REQUIRE_WINE").is_some_and(|value| value == "1");
@@ -28,6 +35,11 @@ impl Wine {
     /// Starts a program and waits for it.
     pub fn run(&self, program: &str, arguments: &[&str]) -> Ended {
         self.start(program, arguments).expect("Wine was there before")
+    }
+
+    /// Where its drivers are.
+    pub fn drivers(&self) -> PathBuf {
+        self.prefix.0.join("wine/drive_c/windows/system32/drivers")
     }
 
     /// What programs here call a file of the host.
@@ -51,6 +63,10 @@ impl Wine {
 
 impl Drop for Wine {
     fn drop(&mut self) {
+        if let Some(resident) = &mut self.resident {
+            drop(resident.stdin.take());
+            let _ = resident.wait();
+        }
         // Its services go on otherwise, and write to the directory while it is removed.
         let _ = self.command("wineserver").args(["-k", "-w"]).status();
     }

@@ -1,15 +1,15 @@
 //! `wdk-exerciser install` and what else is done to devices.
 
 use super::failure::{Failure, Result};
+use crate::Exit;
+use crate::args::{self, Install, Verb};
+use crate::report::devices::{Device, Devices, State};
+use crate::win32::setup::{self, Change, DeviceNode, Outcome};
+use crate::win32::{Error, console, file};
 use alloc::borrow::ToOwned as _;
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
-use wdk_exerciser::Exit;
-use wdk_exerciser::args::{self, Install, Verb};
-use wdk_exerciser::report::devices::{Device, Devices, State};
-use wdk_exerciser::win32::setup::{self, Change, DeviceNode, Outcome};
-use wdk_exerciser::win32::{Error, console, file};
 
 /// Makes the devices that are missing, and installs the driver on all of them.
 pub fn install(options: &Install) -> Result<Exit> {

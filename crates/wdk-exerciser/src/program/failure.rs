@@ -1,10 +1,10 @@
 //! Why the program ends before there is anything to report.
 
+use crate::Exit;
+use crate::stream::FileError;
+use crate::win32::Error;
 use alloc::format;
 use alloc::string::String;
-use wdk_exerciser::Exit;
-use wdk_exerciser::stream::FileError;
-use wdk_exerciser::win32::Error;
 
 /// A failure, in words that fit behind "error: ".
 pub struct Failure {

@@ -1,14 +1,14 @@
 //! The files of a run.
 
 use super::failure::{Failure, Result};
+use crate::Exit;
+use crate::action::{Action, Input, MAX_BUFFER, Request};
+use crate::stream::{FileError, Layout, Returned, Source, Storage};
+use crate::win32::file::{self, File};
+use crate::win32::{self, Error};
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
-use wdk_exerciser::Exit;
-use wdk_exerciser::action::{Action, Input, MAX_BUFFER, Request};
-use wdk_exerciser::stream::{FileError, Layout, Returned, Source, Storage};
-use wdk_exerciser::win32::file::{self, File};
-use wdk_exerciser::win32::{self, Error};
 
 /// An open file.
 pub struct DiskFile {

@@ -1,4 +1,4 @@
-//! What the program does.
+//! The program `wdk-exerciser`; its manual is in `docs/cli.md`.
 
 mod devices;
 mod failure;
@@ -7,10 +7,10 @@ mod requests;
 mod run;
 mod stream;
 
+use crate::Exit;
+use crate::args::{self, Command};
+use crate::win32::{console, process};
 use failure::{Failure, Result};
-use wdk_exerciser::Exit;
-use wdk_exerciser::args::{self, Command};
-use wdk_exerciser::win32::{console, process};
 
 /// Runs the program, and returns its exit code.
 pub fn main() -> u8 {

@@ -2,13 +2,13 @@
 
 use super::failure::{Failure, Result};
 use super::run::{self, GRACE};
+use crate::action::Request;
+use crate::report::{Done, Findings};
+use crate::win32::device::Device;
+use crate::win32::time;
 use alloc::borrow::ToOwned as _;
 use alloc::vec::Vec;
 use core::time::Duration;
-use wdk_exerciser::action::Request;
-use wdk_exerciser::report::{Done, Findings};
-use wdk_exerciser::win32::device::Device;
-use wdk_exerciser::win32::time;
 
 /// How long a request may take; then it is cancelled.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -2,16 +2,16 @@
 
 use super::failure::{Failure, Result};
 use super::{files, requests, stream};
+use crate::Exit;
+use crate::args::{Opened, Run, Work};
+use crate::report::{Findings, Host, NOT_JUDGED, Report};
+use crate::win32::device::Device;
+use crate::win32::{console, file, process, setup};
 use alloc::borrow::ToOwned as _;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
-use wdk_exerciser::Exit;
-use wdk_exerciser::args::{Opened, Run, Work};
-use wdk_exerciser::report::{Findings, Host, NOT_JUDGED, Report};
-use wdk_exerciser::win32::device::Device;
-use wdk_exerciser::win32::{console, file, process, setup};
 
 /// What came of the work.
 pub struct Done {
@@ -85,7 +85,7 @@ fn report(options: &Run, (device, done): (String, Done)) -> Result<Exit> {
     }
     let mut text = String::new();
     report.print(&mut text).expect("a string takes everything");
-    console::print(&wdk_exerciser::text::plain(&text));
+    console::print(&crate::text::plain(&text));
     for remark in &report.remarks {
         console::complain(remark);
     }

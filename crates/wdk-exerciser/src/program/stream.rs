@@ -3,23 +3,23 @@
 use super::failure::{Failure, Result};
 use super::files::DiskFile;
 use super::run::{Done, GRACE};
+use crate::action::Completion;
+use crate::args::Stream;
+use crate::report::{Findings, Streaming};
+use crate::stream::{LOOK_AWAY, NOTHING_THERE, Next, Returned, Source, Turn, Written};
+use crate::win32::device::{Device, Operation};
+use crate::win32::sync::Mutex;
+use crate::win32::{self, thread, time};
 use alloc::borrow::ToOwned as _;
 use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::time::Duration;
-use wdk_exerciser::action::Completion;
-use wdk_exerciser::args::Stream;
-use wdk_exerciser::report::{Findings, Streaming};
-use wdk_exerciser::stream::{LOOK_AWAY, NOTHING_THERE, Next, Returned, Source, Turn, Written};
-use wdk_exerciser::win32::device::{Device, Operation};
-use wdk_exerciser::win32::sync::Mutex;
-use wdk_exerciser::win32::{self, thread, time};
 
 /// `STATUS_CANCELLED`, of a request that was not even started.
 const CANCELLED: i32 = 0xC000_0120_u32.cast_signed();
 
-type Job = wdk_exerciser::stream::Job<DiskFile>;
+type Job = crate::stream::Job<DiskFile>;
 
 /// What the threads share.
 struct Shared {

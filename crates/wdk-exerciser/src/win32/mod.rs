@@ -5,7 +5,7 @@
 //! * [`device`]: devices that are open for overlapped I/O.
 //! * [`setup`]: device nodes and interfaces (SetupAPI).
 //! * [`thread`], [`sync`], [`time`]: threads, a lock, a clock.
-//! * [`file`], [`console`], [`process`], [`version`]: files, what is printed, command line and exit, which Windows it is.
+//! * [`mod@file`], [`console`], [`process`], [`version`]: files, what is printed, command line and exit, which Windows it is.
 
 pub mod console;
 pub mod device;
@@ -14,6 +14,7 @@ pub mod file;
 mod handle;
 pub mod heap;
 pub mod process;
+#[cfg(windows)]
 mod runtime;
 pub mod setup;
 pub mod sync;

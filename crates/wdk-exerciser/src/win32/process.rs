@@ -18,8 +18,16 @@ use windows_sys::Win32::System::Threading::{ExitProcess, GetCurrentProcessId};
 pub fn command_line() -> Vec<String> {
     // SAFETY: no preconditions.
     let start = unsafe { GetCommandLineW() };
-    // SAFETY: the command line is a string with a zero at its end.
-    let length = (0..).take_while(|&at| unsafe { *start.add(at) } != 0).count();
+    let mut length = 0;
+    loop {
+        // SAFETY: the command line is a string with a zero at its end, which is not passed.
+        let place = unsafe { start.add(length) };
+        // SAFETY: as above.
+        if unsafe { *place } == 0 {
+            break;
+        }
+        length += 1;
+    }
     // SAFETY: so many units were just read, and nobody changes them.
     let units = unsafe { core::slice::from_raw_parts(start, length) };
     arguments(&String::from_utf16_lossy(units))

@@ -209,13 +209,16 @@ pub fn create(class: &SetupClass, hardware_id: &str) -> Result<DeviceNode> {
 ///
 /// # Errors
 ///
-/// As for [`interfaces`]. That they have it already is none.
+/// As for [`interfaces`]. That they have it already, or a better one, is none.
 pub fn update_driver(hardware_id: &str, inf: &str) -> Result<Outcome> {
     let (id, inf) = (wide::wide(hardware_id)?, wide::wide(inf)?);
     let mut restart = 0;
+    // Nobody is there to be asked: what would be a question is an error.
+    let flags = INSTALLFLAG_NONINTERACTIVE;
     // SAFETY: both texts end with a zero.
-    let updated =
-        unsafe { UpdateDriverForPlugAndPlayDevicesW(null_mut(), id.as_ptr(), inf.as_ptr(), 0, &mut restart) };
+    let updated = unsafe {
+        UpdateDriverForPlugAndPlayDevicesW(null_mut(), id.as_ptr(), inf.as_ptr(), flags, &mut restart)
+    };
     match Error::check(updated) {
         Ok(()) | Err(Error(ERROR_NO_MORE_ITEMS)) => Ok(Outcome { restart: restart != 0 }),
         Err(error) => Err(error),
@@ -302,23 +305,29 @@ impl DeviceNode {
     ///
     /// As for [`interfaces`].
     pub fn change(&self, change: Change) -> Result<Outcome> {
-        let (state, scopes): (_, &[u32]) = match change {
-            Change::Restart => (DICS_PROPCHANGE, &[DICS_FLAG_CONFIGSPECIFIC]),
-            Change::Disable => (DICS_DISABLE, &[DICS_FLAG_CONFIGSPECIFIC]),
-            // It may have been disabled in either.
-            Change::Enable => (DICS_ENABLE, &[DICS_FLAG_GLOBAL, DICS_FLAG_CONFIGSPECIFIC]),
+        let state = match change {
+            Change::Restart => DICS_PROPCHANGE,
+            Change::Disable => DICS_DISABLE,
+            Change::Enable => DICS_ENABLE,
         };
-        for scope in scopes {
+        let change_in = |scope| {
             let parameters = SP_PROPCHANGE_PARAMS {
                 ClassInstallHeader: header(DIF_PROPERTYCHANGE),
                 StateChange: state,
-                Scope: *scope,
+                Scope: scope,
                 HwProfile: 0,
             };
             self.set_parameters(&parameters)?;
             self.call(DIF_PROPERTYCHANGE)?;
-        }
-        self.outcome()
+            self.outcome()
+        };
+        // A device may have been disabled in all hardware profiles. What counts is what it is in this one.
+        let everywhere = match change {
+            Change::Enable => change_in(DICS_FLAG_GLOBAL).unwrap_or_default(),
+            _ => Outcome::default(),
+        };
+        let here = change_in(DICS_FLAG_CONFIGSPECIFIC)?;
+        Ok(Outcome { restart: everywhere.restart || here.restart })
     }
 
     fn hardware_ids(&self) -> Result<Vec<String>> {

@@ -1,6 +1,6 @@
 //! A WDM driver whose device `\\.\WdmStream` is a stream of bytes: reads return what was written, in order.
 //!
-//! Writes wait until there is room, reads until there is data, and both can be cancelled while they wait. Wine loads it,
+//! Two device controls: one returns its input, one is never completed. Writes wait until there is room, reads until there is data, and both can be cancelled while they wait. Wine loads it,
 //! which loads no KMDF driver: it is what `wdk-exerciser` is shown with.
 
 #![no_std]
@@ -18,6 +18,11 @@ use wdk_sys::*;
 
 /// How much is kept. A few frames of the exerciser, so that writes have to wait.
 const CAPACITY: usize = 16 << 10;
+
+/// Returns its input.
+const IOCTL_ECHO: ULONG = 0x0022_2004;
+/// Is kept for ever, and cannot be cancelled.
+const IOCTL_KEEP: ULONG = 0x0022_2008;
 
 const DEVICE: &[u16] = &text::utf16::<17>(r"\Device\WdmStream");
 const LINK: &[u16] = &text::utf16::<21>(r"\DosDevices\WdmStream");
@@ -54,6 +59,7 @@ pub unsafe extern "C" fn driver_entry(driver: PDRIVER_OBJECT, _path: PCUNICODE_S
     }
     driver.MajorFunction[IRP_MJ_READ as usize] = Some(dispatch_read);
     driver.MajorFunction[IRP_MJ_WRITE as usize] = Some(dispatch_write);
+    driver.MajorFunction[IRP_MJ_DEVICE_CONTROL as usize] = Some(dispatch_control);
     device.Flags = (device.Flags | DO_BUFFERED_IO) & !DO_DEVICE_INITIALIZING;
     // SAFETY: names that live as long as the call.
     let status = unsafe { IoCreateSymbolicLink(&mut link, &mut name) };
@@ -92,15 +98,44 @@ unsafe extern "C" fn dispatch_write(device: PDEVICE_OBJECT, irp: PIRP) -> NTSTAT
     unsafe { take(device, irp, |extension| &mut extension.writes) }
 }
 
+unsafe extern "C" fn dispatch_control(_device: PDEVICE_OBJECT, irp: PIRP) -> NTSTATUS {
+    // SAFETY: the request is this driver's, and a device control.
+    let control = unsafe { (*stack_location(irp)).Parameters.DeviceIoControl };
+    let done = match control.IoControlCode {
+        IOCTL_ECHO => {
+            let count = control.InputBufferLength.min(control.OutputBufferLength);
+            // The system buffer is both: what came in stands where it goes out.
+            (irp, STATUS_SUCCESS, count as usize)
+        }
+        IOCTL_KEEP => {
+            // SAFETY: as above.
+            unsafe { mark_pending(irp) };
+            return STATUS_PENDING;
+        }
+        _ => (irp, STATUS_INVALID_DEVICE_REQUEST, 0),
+    };
+    // SAFETY: as above.
+    unsafe { complete(done) }
+}
+
+/// `IoMarkIrpPending`, which is inline in C.
+///
+/// # Safety
+///
+/// The request is this driver's.
+unsafe fn mark_pending(irp: PIRP) {
+    // SAFETY: the caller's.
+    unsafe { (*stack_location(irp)).Control |= SL_PENDING_RETURNED as UCHAR };
+}
+
 /// Puts a request into a queue, and goes on with what can go on.
 ///
 /// # Safety
 ///
 /// The device is this driver's, and so is the request.
 unsafe fn take(device: PDEVICE_OBJECT, irp: PIRP, queue: fn(&mut Extension) -> &mut Queue) -> NTSTATUS {
-    // `IoMarkIrpPending`, which is inline in C.
     // SAFETY: the request is this driver's until it is in the queue.
-    unsafe { (*stack_location(irp)).Control |= SL_PENDING_RETURNED as UCHAR };
+    unsafe { mark_pending(irp) };
     // SAFETY: the device is this driver's.
     let refused = unsafe { locked(device, |extension| queue(extension).push(irp, cancel)) };
     if let Some(status) = refused {
