@@ -13,7 +13,7 @@ use wine::Wine;
 
 /// Builds the program into a directory.
 fn program(directory: &Directory) -> String {
-    let root = PathBuf::from(common::ROOT);
+    let root = PathBuf::from(common::ROOT).canonicalize().expect("it is there");
     let built = Program {
         manifest: root.join("crates/wdk-conformance/Cargo.toml"),
         target_directory: root.join("target"),

@@ -182,7 +182,8 @@ impl Host for Windows {
     }
 
     fn open(&mut self, name: &str) -> Result<Result<Device, i32>, Stop> {
-        match Device::open(&format!(r"\\.\{DEVICE}{name}")) {
+        // A script may close a handle with requests under way, and look what becomes of them.
+        match Device::open_loosely(&format!(r"\\.\{DEVICE}{name}")) {
             Ok(device) => Ok(Ok(device)),
             Err(error) => status_of(error).map(Err).ok_or_else(|| stop(error)),
         }
@@ -289,6 +290,8 @@ fn status_of(error: Error) -> Option<i32> {
         32 => 0xC000_0043,
         // ERROR_NO_SUCH_DEVICE: STATUS_NO_SUCH_DEVICE
         433 => 0xC000_000E,
+        // ERROR_OPERATION_ABORTED: STATUS_CANCELLED
+        995 => 0xC000_0120,
         _ => return None,
     };
     Some(status.cast_signed())

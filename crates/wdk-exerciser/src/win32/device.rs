@@ -9,7 +9,7 @@ use super::time::milliseconds;
 use super::wide;
 use crate::action::{Completion, Request};
 use alloc::boxed::Box;
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::mem;
@@ -28,7 +28,11 @@ use windows_sys::Win32::System::Threading::{CreateEventW, INFINITE, WaitForSingl
 
 /// An open device. Clones are the same handle, which is closed when the last one goes and nothing is under way.
 #[derive(Debug, Clone)]
-pub struct Device(Arc<Handle>);
+pub struct Device {
+    handle: Arc<Handle>,
+    /// Whether it is closed although something is under way.
+    is_loose: bool,
+}
 
 /// A request that was started. Dropping it cancels it and waits until the driver has completed it.
 #[derive(Debug)]
@@ -49,7 +53,9 @@ struct Block {
     overlapped: OVERLAPPED,
     /// Is set when the request is completed.
     event: Handle,
-    device: Arc<Handle>,
+    device: Weak<Handle>,
+    /// Keeps the device open.
+    _kept: Option<Arc<Handle>>,
     input: Vec<u8>,
     output: Vec<u8>,
 }
@@ -75,7 +81,19 @@ impl Device {
             )
         };
         // SAFETY: the handle, if there is one, was made for us.
-        unsafe { Handle::new(handle) }.map(|handle| Self(Arc::new(handle)))
+        let handle = unsafe { Handle::new(handle) };
+        handle.map(|handle| Self { handle: Arc::new(handle), is_loose: false })
+    }
+
+    /// As [`open`](Self::open), but requests do not keep the handle: it is closed when the last clone goes, whatever is
+    /// under way. What is then under way, its [`Operation`] does not cancel any more: the driver has been told by the
+    /// closing, and does with it what it wants.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open).
+    pub fn open_loosely(path: &str) -> Result<Self> {
+        Self::open(path).map(|device| Self { is_loose: true, ..device })
     }
 
     /// Starts a request.
@@ -152,7 +170,7 @@ impl Device {
     /// Cancels what is under way through this handle, whoever started it.
     pub fn cancel_all(&self) {
         // SAFETY: the handle is open. That there is nothing to cancel is no mistake.
-        unsafe { CancelIoEx(self.0.raw(), null()) };
+        unsafe { CancelIoEx(self.handle.raw(), null()) };
     }
 
     fn begin(
@@ -171,8 +189,9 @@ impl Device {
         let event = unsafe { Handle::new(event)? };
         let overlapped =
             OVERLAPPED { Internal: STATUS_PENDING as usize, hEvent: event.raw(), ..OVERLAPPED::default() };
-        let block =
-            Box::new(Block { overlapped, event, device: self.0.clone(), input, output: vec![0; output] });
+        let (device, kept) = (Arc::downgrade(&self.handle), (!self.is_loose).then(|| self.handle.clone()));
+        let output = vec![0; output];
+        let block = Box::new(Block { overlapped, event, device, _kept: kept, input, output });
         let mut block = NonNull::from(Box::leak(block));
         // SAFETY: the block was just made, and the kernel does not know it yet.
         let status = call(unsafe { block.as_mut() });
@@ -185,7 +204,9 @@ impl Block {
     fn parts(&mut self) -> (*mut core::ffi::c_void, *mut core::ffi::c_void, *mut IO_STATUS_BLOCK) {
         // The first two members of `OVERLAPPED` are an `IO_STATUS_BLOCK`; Win32 uses them as one.
         let status = (&raw mut self.overlapped).cast::<IO_STATUS_BLOCK>();
-        (self.device.raw(), self.event.raw(), status)
+        // It is open while a request is started: the caller has it.
+        let device = self.device.upgrade().map_or(null_mut(), |device| device.raw());
+        (device, self.event.raw(), status)
     }
 }
 
@@ -217,11 +238,12 @@ impl Operation {
         }
         let block = self.block.as_ptr();
         // SAFETY: the device is not written to while the block is there.
-        let device = unsafe { (*block).device.raw() };
+        let device = unsafe { &(*block).device };
+        let Some(device) = device.upgrade() else { return };
         // SAFETY: takes a place only, no value.
         let overlapped = unsafe { &raw const (*block).overlapped };
         // SAFETY: the handle is open, and the structure is only looked for by its address.
-        unsafe { CancelIoEx(device, overlapped) };
+        unsafe { CancelIoEx(device.raw(), overlapped) };
     }
 
     /// Leaves the request to itself, and its memory with it: for a driver that keeps a request although it is cancelled.

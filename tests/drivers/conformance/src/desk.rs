@@ -3,6 +3,7 @@
 use crate::bench::{PARALLEL, default_config, named};
 use crate::callbacks::guard;
 use crate::ddi::{attributes, check, complete_first, complete_parked, queue};
+use crate::experiment::Command;
 use crate::experiments::ALL;
 use crate::notebook::Buffer;
 use crate::state::{self, Kept, kept, state};
@@ -96,7 +97,7 @@ fn serve(request: WDFREQUEST, code: ULONG) -> Result<usize, NTSTATUS> {
 
 /// Calls a command of the experiment, or one that all have.
 fn call(name: &Buffer<64>) -> Result<(), NTSTATUS> {
-    const COMMON: &[(&str, fn())] = &[("complete", complete_first), ("complete-all", complete_parked)];
+    const COMMON: &[Command] = &[("complete", complete_first), ("complete-all", complete_parked)];
     let own = state().experiment().map_or(&[][..], |experiment| experiment.commands);
     let (_, command) =
         own.iter().chain(COMMON).find(|(known, _)| *known == name.text()).ok_or(STATUS_NOT_FOUND)?;

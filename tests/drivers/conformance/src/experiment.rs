@@ -2,6 +2,11 @@
 
 use wdk_sys::*;
 
+/// What a callback does.
+pub type Hook = (Callback, fn(Event));
+/// What a script can call, by its name.
+pub type Command = (&'static str, fn());
+
 /// The driver's side of an experiment, and the script of the user's side, which the driver hands out.
 #[derive(Clone, Copy)]
 pub struct Experiment {
@@ -18,7 +23,7 @@ pub struct Experiment {
     /// The callback that fails, if one does, as long as `Kept::Gate` is zero.
     pub fails: Option<Callback>,
     /// What the script can call.
-    pub commands: &'static [(&'static str, fn())],
+    pub commands: &'static [Command],
     /// The user's side; `wdk_conformance` has the language.
     pub script: &'static str,
 }

@@ -4,7 +4,7 @@
 //! plugged in serves it. An experiment is written against the raw API, as the framework's callers are, so that nothing
 //! stands between it and what it shows.
 //!
-//! To add one, write a function beside the others in [`experiments`] and put its name on the list there.
+//! To add one, write a function beside the others in [`experiments`](mod@experiments) and put its name on the list there.
 
 #![no_std]
 // The experiments say what they are about, and the framework checks handles: these wrappers dereference none.

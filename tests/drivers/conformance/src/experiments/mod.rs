@@ -24,7 +24,7 @@ mod prelude {
     pub use crate::callbacks;
     pub use crate::ddi::*;
     pub use crate::experiment::Callback::{self, *};
-    pub use crate::experiment::{Event, Experiment, Hook, PLAIN};
+    pub use crate::experiment::{Command, Event, Experiment, Hook, PLAIN};
     pub use crate::note;
     pub use crate::notebook::Buffer;
     pub use crate::state::Kept::*;

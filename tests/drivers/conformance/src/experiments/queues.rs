@@ -133,7 +133,7 @@ const PARKS: &[Hook] = &[(Write, |e| {
 })];
 
 /// Forwards the request that was parked first, retrieves it and completes it.
-const FORWARDS: &[(&str, fn())] = &[("forward", || {
+const FORWARDS: &[Command] = &[("forward", || {
     let first = unpark().unwrap();
     note!("{}", Name(forward(first, kept(Manual))));
     note!("same handle: {}", retrieve(kept(Manual)) == Ok(first));
