@@ -338,7 +338,9 @@ pub const fn closing_a_handle() -> Experiment {
             cancel 3
             await 3
             | 3: STATUS_CANCELLED 0
-            | cancel at 0
+            |? cancel at 0
+            # As above.
+            |? cancel at 1
         "#,
         ..PLAIN
     }

@@ -291,6 +291,8 @@ pub const fn retrieving() -> Experiment {
 pub const fn routing() -> Experiment {
     Experiment {
         facts: "QCR6 QCR7",
+        // Each refusal breaks into the debugger.
+        verifier: "reports",
         means: "the queue of a type comes before the default queue, and a handler of a type before EvtIoDefault; what \
                 cannot be routed",
         set_up: |init| {
@@ -813,6 +815,8 @@ pub const fn a_synchronous_stop_waits() -> Experiment {
 pub const fn ready_notification() -> Experiment {
     Experiment {
         facts: "QST5",
+        // Each refusal breaks into the debugger.
+        verifier: "reports",
         means: "a manual queue tells when it becomes non-empty, not for each request, and again after a start",
         set_up: |init| {
             let manual = queue(device(init)?, default_config(MANUAL, &[]))?;
