@@ -96,9 +96,6 @@ pub enum Callback {
     QueryRemove,
 }
 
-/// What a callback does.
-pub type Hook = (Callback, fn(Event));
-
 /// What a callback was given.
 #[derive(Debug, Clone, Copy)]
 pub struct Event {
