@@ -209,4 +209,20 @@ mod tests {
         }
         assert_eq!(Exit::of_code(200), None);
     }
+
+    #[test]
+    fn the_exerciser_ends_with_the_same_codes_or_its_own() {
+        use wdk_exerciser::Exit as Theirs;
+        let shared = [
+            (Theirs::Ok, Exit::Ok),
+            (Theirs::Data, Exit::Data),
+            (Theirs::Usage, Exit::Usage),
+            (Theirs::Stuck, Exit::Limit),
+            (Theirs::File, Exit::File),
+        ];
+        for theirs in Theirs::ALL {
+            let ours = shared.iter().find(|(shared, _)| *shared == theirs).map(|(_, ours)| *ours);
+            assert_eq!(Exit::of_code(theirs.code()), ours, "{theirs:?}");
+        }
+    }
 }

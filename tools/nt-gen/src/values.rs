@@ -83,10 +83,7 @@ pub fn statuses(metadata: &Metadata<'_>, overrides: &Overrides, what: &str) -> R
             "/// `{name}` of the C headers.\npub const {name}: NTSTATUS = {value:#010X}_u32 as NTSTATUS;"
         )?;
     }
-    writeln!(
-        out,
-        "\n/// How many `STATUS_` constants there are, several names for one value counted each."
-    )?;
+    writeln!(out, "\n/// How many `STATUS_` constants there are, several names for one value counted each.")?;
     writeln!(out, "#[cfg(test)]\npub(crate) const STATUS_COUNT: usize = {};", all.len())?;
     Ok(out)
 }

@@ -7,6 +7,8 @@ pub mod frame;
 mod job;
 mod reassembly;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 pub use frame::Layout;
 pub use job::{Job, Next, Requests, Tally, Turn, Written};

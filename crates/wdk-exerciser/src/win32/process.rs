@@ -10,10 +10,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::panic::PanicInfo;
 use core::ptr::null_mut;
-use windows_sys::Wdk::System::SystemServices::RtlGetVersion;
 use windows_sys::Win32::System::Environment::GetCommandLineW;
 use windows_sys::Win32::System::LibraryLoader::GetModuleFileNameW;
-use windows_sys::Win32::System::SystemInformation::OSVERSIONINFOW;
 use windows_sys::Win32::System::Threading::{ExitProcess, GetCurrentProcessId};
 
 /// The arguments, without the program's name.
@@ -46,17 +44,6 @@ pub fn image() -> Result<String> {
     // SAFETY: the buffer is as long as is said.
     let length = unsafe { GetModuleFileNameW(null_mut(), path.as_mut_ptr(), LONGEST as u32) };
     if length == 0 { Err(Error::last()) } else { Ok(wide::narrow(&path)) }
-}
-
-/// The build number of Windows, such as 26100.
-pub fn windows_build() -> u32 {
-    let mut version = OSVERSIONINFOW {
-        dwOSVersionInfoSize: size_of::<OSVERSIONINFOW>() as u32,
-        ..OSVERSIONINFOW::default()
-    };
-    // SAFETY: the structure says its size.
-    unsafe { RtlGetVersion(&mut version) };
-    version.dwBuildNumber
 }
 
 /// The number of this process.

@@ -213,9 +213,12 @@ pub fn create(class: &SetupClass, hardware_id: &str) -> Result<DeviceNode> {
 pub fn update_driver(hardware_id: &str, inf: &str) -> Result<Outcome> {
     let (id, inf) = (wide::wide(hardware_id)?, wide::wide(inf)?);
     let mut restart = 0;
+    // Nobody is there to be asked: what would be a question is an error.
+    let flags = INSTALLFLAG_NONINTERACTIVE;
     // SAFETY: both texts end with a zero.
-    let updated =
-        unsafe { UpdateDriverForPlugAndPlayDevicesW(null_mut(), id.as_ptr(), inf.as_ptr(), 0, &mut restart) };
+    let updated = unsafe {
+        UpdateDriverForPlugAndPlayDevicesW(null_mut(), id.as_ptr(), inf.as_ptr(), flags, &mut restart)
+    };
     match Error::check(updated) {
         Ok(()) | Err(Error(ERROR_NO_MORE_ITEMS)) => Ok(Outcome { restart: restart != 0 }),
         Err(error) => Err(error),
