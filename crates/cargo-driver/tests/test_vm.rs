@@ -1,6 +1,8 @@
 //! `cargo driver package --test-vm`, as its users start it.
 
 mod common;
+#[path = "common/wine.rs"]
+mod wine;
 
 use common::{Directory, Ended, ROOT, start, text};
 use serde_json::{Value, json};
@@ -8,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use wine::Wine;
 
 /// The options of a package that no other test makes.
 struct Place {
@@ -125,6 +128,8 @@ fn one_command_makes_the_folder() {
         }
     }
 
+    under_wine(&place, &settings);
+
     let report = made.json();
     let ran = &report["test_vm"]["expected"]["of"];
     let confined = cfg!(all(target_os = "linux", target_arch = "x86_64")) && common::confined();
@@ -148,6 +153,41 @@ fn one_command_makes_the_folder() {
     let before = tree(&place.path("x_test_vm"));
     place.package("virtual-device", &["--test-vm", "--file", &stream]).refused(8, "`results` is in it");
     assert_eq!(tree(&place.path("x_test_vm")), before);
+}
+
+/// The exerciser of the folder understands what the scripts say to it. There is no such device under Wine.
+fn under_wine(place: &Place, settings: &Value) {
+    let Some(wine) = Wine::new() else { return };
+    let folder = place.path("x_test_vm");
+    let at = |name: &str| Wine::path(&folder.join(name));
+    let script = fs::read_to_string(folder.join("exercise.ps1")).unwrap();
+    let built = "$arguments = @('run') + @($Settings.scenario.arguments)\r\n    $arguments += @('--file', $file, '--timeout', \
+                 $seconds, '--driver', $Settings.driver, '--json', '--out', $out)\r\n";
+    assert!(script.contains(built), "the arguments below are those of the script");
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut run = vec!["run".to_owned()];
+    run.extend(settings["scenario"]["arguments"].as_array().unwrap().iter().map(text));
+    for (option, value) in [
+        ("--file", at("stream.bin")),
+        ("--timeout", text(&settings["scenario"]["timeout"])),
+        ("--driver", text(&settings["driver"])),
+        ("--out", format!(r"{}\windows.json", Wine::path(&place.directory.0))),
+    ] {
+        run.extend([option.to_owned(), value]);
+    }
+    run.push("--json".to_owned());
+    let id = text(&settings["hardwareId"]);
+    let mut calls = vec![run];
+    calls.extend(
+        ["restart", "disable", "enable", "remove"]
+            .map(|verb| [verb, "--hardware-id", &id].map(str::to_owned).to_vec()),
+    );
+    for arguments in calls {
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        let ended = wine.run(&at("wdk-exerciser.exe"), &arguments);
+        assert_eq!(ended.code, 16, "{arguments:?}: {}{}", ended.out, ended.err);
+        assert!(ended.err.contains("device not found"), "{arguments:?}: {}", ended.err);
+    }
 }
 
 /// The members of `settings.json` that a script reads, as JSON pointers.

@@ -13,6 +13,7 @@ use crate::{compare, workspace};
 use clap::{Args, ValueEnum};
 use remote::Remote;
 use report::Report;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use steps::Run;
@@ -184,7 +185,8 @@ fn folder(options: &Deploy) -> Result<PathBuf> {
     let written = written.expect("a folder was asked for");
     if !options.package.is_quiet() && !options.package.prints_json() {
         for line in written.lines() {
-            eprintln!("{line}");
+            // Nobody reads stderr: then nobody misses it.
+            let _ = writeln!(std::io::stderr(), "{line}");
         }
     }
     Ok(written.directory)

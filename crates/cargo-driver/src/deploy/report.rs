@@ -7,6 +7,10 @@ use crate::workspace;
 use serde::Serialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use wdk_build::files;
+
+/// The longest summary.
+const LIMIT: u64 = 16 << 20;
 
 /// What `--json` prints; `docs/cli.md` describes it.
 #[derive(Debug, Serialize)]
@@ -83,7 +87,7 @@ impl Report {
     /// The results are here.
     pub fn fetched(&mut self, results: &Path) {
         self.results = Some(results.display().to_string());
-        let summary = std::fs::read_to_string(results.join("summary.json")).ok();
+        let summary = files::read_text(&results.join("summary.json"), LIMIT).ok();
         self.summary = summary.and_then(|text| serde_json::from_str(&text).ok());
     }
 
