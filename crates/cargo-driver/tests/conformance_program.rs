@@ -3,6 +3,7 @@
 
 mod common;
 #[path = "common/wine.rs"]
+#[allow(dead_code)]
 mod wine;
 
 use common::{Directory, Ended, can_build, start, text};

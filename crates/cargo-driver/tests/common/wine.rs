@@ -2,6 +2,8 @@
 
 // Each test program uses some of it.
 #![allow(dead_code)]
+// Each test program uses some of it.
+#![allow(dead_code)]
 
 use crate::common::{Directory, Ended, skipped, text};
 use std::fs;

@@ -56,6 +56,7 @@ pub fn parse(words: &[String]) -> Result<Command, String> {
             "--only" => only = Some(value()?),
             "--verifier" => {
                 verifier = match value()?.as_str() {
+                    // None of those that an experiment may ask for.
                     "on" => Verifier::Any,
                     "off" => Verifier::Off,
                     "reports" => Verifier::Reports,

@@ -1,7 +1,9 @@
 //! The experiments, by subject.
 
+mod buffers;
 mod caller;
 mod cancellation;
+mod dispatching;
 mod dpcs;
 mod files;
 mod finding;
@@ -10,6 +12,7 @@ mod memory;
 mod objects;
 mod pnp;
 mod power;
+mod queue_states;
 mod queues;
 mod requests;
 mod synchronization;
@@ -42,17 +45,23 @@ macro_rules! experiments {
                 creation_after_the_start,
                 a_routed_queue_is_not_deleted,
                 a_new_queue_is_open,
-                the_sequential_gate,
-                the_limit_of_a_parallel_queue,
-                a_limit_of_zero,
                 retrieving,
                 routing,
                 no_handler_of_the_type,
                 no_queue_at_all,
+                not_accepting;
+            dispatching:
+                the_sequential_gate,
+                the_limit_of_a_parallel_queue,
+                a_limit_of_zero,
                 empty_transfers_are_completed,
                 empty_transfers_are_wanted,
-                not_accepting,
                 a_cancel_comes_before_the_next_request,
+                completion_from_elsewhere_dispatches_inside,
+                forwarding_dispatches_inside,
+                forwarding_under_the_lock_dispatches_later,
+                a_passive_queue_defers_to_a_worker;
+            queue_states:
                 stopping,
                 stopping_and_purging,
                 draining,
@@ -71,11 +80,12 @@ macro_rules! experiments {
                 cleanup_precedes_completion,
                 a_queue_goes_on_before_a_request_is_destroyed,
                 information,
+                requests_outlive_their_handle;
+            buffers:
                 buffered_reads_and_writes,
                 direct_reads_and_writes,
                 reads_and_writes_without_a_method,
-                buffers_of_controls,
-                requests_outlive_their_handle;
+                buffers_of_controls;
             cancellation:
                 in_a_queue,
                 marking_what_is_cancelled,
@@ -98,11 +108,7 @@ macro_rules! experiments {
                 device_scope,
                 other_callbacks_without_a_lock,
                 other_callbacks_hold_the_lock,
-                automatic_serialization,
-                completion_from_elsewhere_dispatches_inside,
-                forwarding_dispatches_inside,
-                forwarding_under_the_lock_dispatches_later,
-                a_passive_queue_defers_to_a_worker;
+                automatic_serialization;
             objects:
                 deletion,
                 deletion_at_dispatch,
