@@ -1,14 +1,8 @@
 //! Wine: a Windows that programs of ours can be started on.
 
-// Each test program uses some of it.
-#![allow(dead_code)]
-// Each test program uses some of it.
-#![allow(dead_code)]
-
 use crate::common::{Directory, Ended, skipped, text};
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// A Wine with a Windows of its own, which ends with this.
 pub struct Wine {
@@ -54,13 +48,8 @@ impl Wine {
     }
 
     fn start(&self, program: &str, arguments: &[&str]) -> Option<Ended> {
-        // Not pipes: the services of Wine may inherit them, and then they have no end while those run.
-        let [out, err] = ["out", "err"].map(|name| self.prefix.0.join(name));
-        let [to_out, to_err] = [&out, &err].map(|path| fs::File::create(path).unwrap());
-        let mut command = self.command("wine");
-        let status = command.arg(program).args(arguments).stdout(to_out).stderr(to_err).status().ok()?;
-        let [stdout, stderr] = [out, err].map(|path| fs::read(path).unwrap());
-        Some(Ended::of(Output { status, stdout, stderr }))
+        let output = self.command("wine").arg(program).args(arguments).output().ok()?;
+        Some(Ended::of(output))
     }
 
     fn command(&self, program: &str) -> Command {
