@@ -39,6 +39,7 @@ fn build(directory: &Directory) -> String {
 fn the_program_under_wine() {
     let Some(host) = Host::new() else { return };
     what_is_wrong_is_said_with_its_exit_code(&host);
+    devices_are_made_once(&host);
     wine_and_the_emulator_agree(&host);
     a_driver_that_fails_or_keeps_requests_is_told_of(&host);
 }
@@ -125,6 +126,57 @@ impl Host {
 fn agree(one: &str, other: &str) {
     let ended = start(&["compare", one, other]);
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+}
+
+/// An INF file that installs no driver, which is enough for a device node.
+const INF: &str = r#"[Version]
+Signature = "$Windows NT$"
+Class = System
+ClassGuid = {4d36e97d-e325-11ce-bfc1-08002be10318}
+Provider = %Who%
+DriverVer = 01/01/2026,1.0.0.0
+
+[Manufacturer]
+%Who% = Models,NTamd64
+
+[Models.NTamd64]
+"A device" = Install, ROOT\EXERCISED
+
+[Install.NT]
+
+[Install.NT.Services]
+AddService = , 2
+
+[Strings]
+Who = "Nobody"
+"#;
+
+/// Wine makes and installs devices, but cannot remove or change them (`SetupDiSetClassInstallParamsW` does nothing).
+fn devices_are_made_once(Host { wine, directory, program }: &Host) {
+    let inf = Wine::path(directory.file("exercised.inf", INF).as_ref());
+    let install = |count: &str| {
+        let arguments =
+            ["install", "--hardware-id", r"ROOT\EXERCISED", "--inf", &inf, "--count", count, "--json"];
+        let ended = plain(wine.run(program, &arguments));
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        let report = ended.json();
+        let created = report["created"].as_u64().unwrap();
+        (created, report["devices"].as_array().unwrap().len())
+    };
+    assert_eq!([install("2"), install("2"), install("1"), install("3")], [(2, 2), (0, 2), (0, 2), (1, 3)]);
+    // Case does not matter in a hardware ID.
+    let status = wine.run(program, &["status", "--hardware-id", r"root\exercised", "--json"]);
+    let report = status.json();
+    assert_eq!(
+        (status.code, report["action"].as_str(), report["created"].as_u64()),
+        (0, Some("status"), None)
+    );
+    let mut names: Vec<_> =
+        report["devices"].as_array().unwrap().iter().map(|d| d["instance_id"].as_str()).collect();
+    names.dedup();
+    assert_eq!(names.len(), 3, "{report:#}");
+    let people = wine.run(program, &["status", "--hardware-id", r"ROOT\EXERCISED"]);
+    assert_eq!(people.out.lines().count(), 3, "{}", people.out);
 }
 
 /// The same work through a driver in Wine and through one in the emulator: `cargo driver compare` finds no difference.

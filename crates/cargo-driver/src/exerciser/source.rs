@@ -1,7 +1,6 @@
 //! The program's sources, as they were when this command was built.
 
 use crate::exit::Result;
-use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 use wdk_build::files::{self, Access};
 
@@ -77,29 +76,18 @@ fn manifest() -> String {
 
 /// Unpacks the sources into a target directory. Returns the root of their workspace.
 ///
-/// Files that are there already are left alone, so that cargo does not compile them again.
+/// The place does not depend on the sources, because cargo would compile everything again at another one. For the same
+/// reason files that are there already are left alone.
 ///
 /// # Errors
 ///
 /// When a file cannot be written.
 pub fn unpack(target: &Path) -> Result<PathBuf> {
+    let root = target.join("driver").join("exerciser");
     let manifest = manifest();
-    let all = || FILES.iter().copied().chain([("Cargo.toml", manifest.as_str()), ("Cargo.lock", LOCK)]);
-    let mut hash = Sha256::new();
-    for (path, content) in all() {
-        hash.update(path);
-        hash.update(content);
-    }
-    let hash: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let root = target.join("driver").join("exerciser").join(hash);
-    for (path, content) in all() {
+    for (path, content) in FILES.iter().copied().chain([("Cargo.toml", &*manifest), ("Cargo.lock", LOCK)]) {
         let path = root.join(path);
-        // The lock file is cargo's once it is there.
-        let is_there = match path.ends_with("Cargo.lock") {
-            true => path.is_file(),
-            false => std::fs::read(&path).is_ok_and(|old| old == content.as_bytes()),
-        };
-        if !is_there {
+        if !std::fs::read(&path).is_ok_and(|old| old == content.as_bytes()) {
             files::make_directory_of(&path).map_err(wdk_build::Error::from)?;
             files::replace(&path, content.as_bytes(), Access::Usual).map_err(wdk_build::Error::from)?;
         }
@@ -134,15 +122,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_left_alone() {
+    fn what_is_there_is_left_alone_and_what_is_not_comes_back() {
         let target = tempfile::tempdir().unwrap();
         let root = unpack(target.path()).unwrap();
-        let lock = root.join("Cargo.lock");
-        std::fs::write(&lock, "cargo's").unwrap();
-        let changed = root.join("crates/wdk-status/src/lib.rs");
+        let time = |path: &str| std::fs::metadata(root.join(path)).unwrap().modified().unwrap();
+        let (kept, changed) = ("crates/wdk-status/Cargo.toml", root.join("crates/wdk-status/src/lib.rs"));
+        let before = time(kept);
         std::fs::write(&changed, "").unwrap();
         assert_eq!(unpack(target.path()).unwrap(), root);
-        assert_eq!(std::fs::read_to_string(&lock).unwrap(), "cargo's");
+        assert_eq!(time(kept), before);
         assert!(!std::fs::read_to_string(&changed).unwrap().is_empty());
     }
 }
