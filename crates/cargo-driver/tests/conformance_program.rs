@@ -3,7 +3,6 @@
 
 mod common;
 #[path = "common/wine.rs"]
-#[allow(dead_code)]
 mod wine;
 
 use common::{Directory, Ended, can_build, start, text};

@@ -1,5 +1,8 @@
 //! Wine: a Windows that programs of ours can be started on.
 
+// Each test program uses some of it.
+#![allow(dead_code)]
+
 use crate::common::{Directory, Ended, skipped, text};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -135,7 +135,8 @@ macro_rules! experiments {
                 dpcs,
                 dpcs_are_waited_for;
             locks:
-                wait_locks;
+                wait_locks,
+                waiting_for_a_wait_lock;
             files:
                 the_life_of_a_file,
                 a_refused_open,
