@@ -4,8 +4,9 @@
 #![allow(dead_code)]
 
 use crate::common::{Directory, Ended, skipped, text};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 /// A Wine with a Windows of its own, which ends with this.
 pub struct Wine {
@@ -51,8 +52,13 @@ impl Wine {
     }
 
     fn start(&self, program: &str, arguments: &[&str]) -> Option<Ended> {
-        let output = self.command("wine").arg(program).args(arguments).output().ok()?;
-        Some(Ended::of(output))
+        // Not pipes: the services of Wine may inherit them, and then they have no end while those run.
+        let [out, err] = ["out", "err"].map(|name| self.prefix.0.join(name));
+        let [to_out, to_err] = [&out, &err].map(|path| fs::File::create(path).unwrap());
+        let mut command = self.command("wine");
+        let status = command.arg(program).args(arguments).stdout(to_out).stderr(to_err).status().ok()?;
+        let [stdout, stderr] = [out, err].map(|path| fs::read(path).unwrap());
+        Some(Ended::of(Output { status, stdout, stderr }))
     }
 
     fn command(&self, program: &str) -> Command {
