@@ -21,6 +21,8 @@ impl Wine {
         let mut wine = Self { prefix: Directory::new(), resident: None };
         match wine.start("wineboot", &["-i"]) {
             Some(ended) if ended.code == 0 => {
+                // It leaves services that are about to go, and what is asked of them now is lost.
+                let _ = wine.command("wineserver").arg("-w").status();
                 let mut resident = wine.command("wine");
                 resident.arg("cmd").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
                 wine.resident = Some(resident.spawn().expect("Wine was there before"));
