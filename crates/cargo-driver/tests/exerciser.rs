@@ -193,7 +193,7 @@ fn wine_and_the_emulator_agree(host: &Host) {
             .enumerate()
     {
         let (ended, wine) = host.run(&format!("wine-{index}.json"), &[&["--file", &there], options].concat());
-        assert_eq!(ended.code, 0, "{}", ended.err);
+        assert_eq!(ended.code, 0, "{}\n{}", ended.out, ended.err);
         let report = ended.json();
         assert_eq!((&report["host"], &report["verdict"]), (&"windows".into(), &"not-judged".into()));
         assert_eq!((&report["seed"], &report["queue_high_water"]), (&Value::Null, &Value::Null));
