@@ -107,7 +107,14 @@ impl Host {
     }
 
     /// Runs the program, and returns what it came to and the file of its report.
+    ///
+    /// The driver is loaded anew: Wine lets a program go before the driver knows that its requests are cancelled, and a
+    /// read of the program before would take what this one writes.
     fn run(&self, name: &str, arguments: &[&str]) -> (Ended, String) {
+        for verb in ["stop", "start"] {
+            let ended = self.wine.run("sc", &[verb, "WdmStream"]);
+            assert_eq!(ended.code, 0, "{verb}: {}{}", ended.out, ended.err);
+        }
         let arguments = [&["run", "--open", "WdmStream", "--json"], arguments].concat();
         let ended = plain(self.wine.run(&self.program, &arguments));
         assert!(!ended.out.is_empty(), "{} {}", ended.code, ended.err);
