@@ -174,10 +174,9 @@ fn a_process_that_dies_is_a_verdict() {
     if !confined() {
         return;
     }
-    let cases: [(u32, &[u8], &str); 3] = [
+    let cases: [(u32, &[u8], &str); 2] = [
         (22, b"a text\n", "cannot be trusted: it wrote what is no message"),
         (23, &[], "ended with exit code 0 and without a report"),
-        (25, b"x", "died by SIGSEGV"),
     ];
     for (number, input, words) in cases {
         let ended = attempt(number, input, &[]);
@@ -199,6 +198,19 @@ fn a_process_that_dies_is_a_verdict() {
         ended.err
     );
     assert!(ended.err.ends_with("   = seed: 4\n"), "{}", ended.err);
+}
+
+/// The process lives on: it looks at pointers with nothing of the host's.
+#[test]
+fn a_bad_pointer_for_a_function_is_a_verdict() {
+    if !confined() {
+        return;
+    }
+    let ended = attempt(25, b"x", &[]);
+    let report = ended.json();
+    assert_eq!((ended.code, &report["verdict"]), (3, &"bad-pointer".into()), "{report:#}");
+    let text = report["verdict_text"].as_str().unwrap();
+    assert!(text.contains("`WdfRequestRetrieveInputBuffer` was given a bad pointer for `Length`"), "{text}");
 }
 
 #[test]

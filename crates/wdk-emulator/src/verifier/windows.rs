@@ -137,6 +137,7 @@ pub static COUNTERPARTS: &[(&Rule, &[Watch])] = &[
     (&fatal::SYSTEM_CALL, &[Nobody("there is no host below a kernel")]),
     (&handles::WRONG_HANDLE, &[Always]),
     (&handles::NULL_ARGUMENT, &[Always]),
+    (&handles::BAD_POINTER, &[Always, Driver(&SPECIAL_POOL)]),
     (&handles::USE_AFTER_DELETION, &[Always, Driver(&SPECIAL_POOL), Kmdf]),
     (&image::ASSERTION, &[Always]),
     (&image::FAST_FAIL, &[Always]),
