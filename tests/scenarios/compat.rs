@@ -190,7 +190,7 @@ fn names(image: &Path) -> (Vec<String>, Vec<String>) {
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #[test]
 #[cfg_attr(wdk_sanitizer, ignore = "SKIPPED: other workspaces are not built for a sanitizer")]
-#[cfg_attr(not(wdk_images), ignore = "SKIPPED: no Windows target")]
+#[cfg_attr(not(any(wdk_images, wdk_sanitizer)), ignore = "SKIPPED: no Windows target")]
 fn the_images_link_and_import_from_where_their_model_may() {
     let cases: [(Workspace, &[&str], &str); 4] = [
         (STREAM, &["ntoskrnl.exe", "WDFLDR.SYS"], "DriverEntry"),
