@@ -213,7 +213,7 @@ impl Block {
 impl Operation {
     /// Waits until the request is completed.
     pub fn wait(self) -> Completion {
-        self.is_completed(INFINITE);
+        self.finish();
         self.take()
     }
 
@@ -251,6 +251,11 @@ impl Operation {
         mem::forget(self);
     }
 
+    /// Waits until the kernel is done with the block. A wait that fails is no reason to take it away from it.
+    fn finish(&self) {
+        while !self.is_completed(INFINITE) {}
+    }
+
     fn is_completed(&self, milliseconds: u32) -> bool {
         if self.failed.is_some() {
             return true;
@@ -282,7 +287,7 @@ impl Operation {
 impl Drop for Operation {
     fn drop(&mut self) {
         self.cancel();
-        self.is_completed(INFINITE);
+        self.finish();
         // SAFETY: the block is a box's, and the kernel is done with it.
         drop(unsafe { Box::from_raw(self.block.as_ptr()) });
     }
